@@ -1,0 +1,1 @@
+# The service's own make targets. Updates of the template never touch this file.

@@ -1,0 +1,1 @@
+"""What the service is about; knows the standard library and nothing else."""

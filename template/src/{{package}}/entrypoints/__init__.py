@@ -1,0 +1,1 @@
+"""What calls the application: HTTP and the command line."""

@@ -1,0 +1,1 @@
+"""The bodies that are sent and received, whichever framework does it."""

@@ -1,0 +1,7 @@
+"""Settings of idempotency."""
+
+from pydantic import BaseModel, Field
+
+
+class IdempotencySettings(BaseModel):
+    idempotency_ttl_hours: float = Field(24, gt=0)

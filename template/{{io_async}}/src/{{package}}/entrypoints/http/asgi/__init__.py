@@ -1,0 +1,1 @@
+"""What concerns every request, as pure ASGI middleware that any ASGI framework can use."""

@@ -1,0 +1,1 @@
+"""Black-box conformance suite: the HTTP contract, checked against a running service."""

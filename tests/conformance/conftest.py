@@ -1,0 +1,115 @@
+"""Options, fixtures, and the one place that decides which tests apply."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from .answers import applies, read_answers
+from .orders import ORDERS, PlaceOrder, expect_order, order_body
+from .responses import expect_success
+
+HERE = Path(__file__).parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("conformance")
+    group.addoption("--base-url", help="where the service under test listens")
+    group.addoption("--answers", help="its .copier-answers.yml, or the same as .json")
+    group.addoption(
+        "--limited-base-url",
+        help="a second server of the same service, started with RATE_LIMIT=5/minute",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "needs(**answers): applies only to services with these answers; a tuple lists "
+        "alternatives, `without(value)` negates, and `limited_server=True` asks for "
+        "--limited-base-url",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Stay out of a run that was not started for this folder: it has no server to talk to."""
+    if collection_path == HERE:
+        return None
+    started_for_us = config.getoption("--base-url", default=_ABSENT) is not _ABSENT
+    return None if started_for_us else True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    ours = [item for item in items if HERE in item.path.parents]
+    if not ours:
+        return
+    facts = _facts(config)
+    deselected = [item for item in ours if not _applies(item, facts)]
+    if deselected:
+        config.hook.pytest_deselected(items=deselected)
+        items[:] = [item for item in items if item not in set(deselected)]
+
+
+_ABSENT = object()
+
+
+def _required(config: pytest.Config, option: str) -> str:
+    value = config.getoption(option)
+    if not value:
+        raise pytest.UsageError(f"the conformance suite needs {option}")
+    return str(value)
+
+
+def _facts(config: pytest.Config) -> dict[str, Any]:
+    _required(config, "--base-url")
+    answers = read_answers(Path(_required(config, "--answers")))
+    return {**answers, "limited_server": bool(config.getoption("--limited-base-url"))}
+
+
+def _applies(item: pytest.Item, facts: dict[str, Any]) -> bool:
+    try:
+        return all(applies(marker.kwargs, facts) for marker in item.iter_markers("needs"))
+    except KeyError as error:
+        raise pytest.UsageError(f"{item.nodeid} needs {error}, which was not answered") from error
+
+
+@pytest.fixture(scope="session")
+def base_url(pytestconfig: pytest.Config) -> str:
+    return _required(pytestconfig, "--base-url").rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def client(base_url: str) -> Iterator[httpx.Client]:
+    with _client(base_url) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def limited(pytestconfig: pytest.Config) -> Iterator[httpx.Client]:
+    with _client(_required(pytestconfig, "--limited-base-url").rstrip("/")) as client:
+        yield client
+
+
+def _client(base_url: str) -> httpx.Client:
+    return httpx.Client(base_url=base_url, timeout=30, follow_redirects=False, trust_env=False)
+
+
+@pytest.fixture(scope="session")
+def document(client: httpx.Client) -> dict[str, Any]:
+    """The service's own OpenAPI document."""
+    document = expect_success(client.get("/openapi.json")).json()
+    assert isinstance(document, dict)
+    return document
+
+
+@pytest.fixture(scope="session")
+def place_order(client: httpx.Client) -> PlaceOrder:
+    def place(*, status: str = "pending", note: str | None = None) -> dict[str, Any]:
+        response = client.post(ORDERS, json=order_body(status=status, note=note))
+        order = expect_order(expect_success(response, 201))
+        assert order["status"] == status
+        return order
+
+    return place
