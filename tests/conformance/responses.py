@@ -37,7 +37,7 @@ def expect_common_headers(response: httpx.Response) -> None:
     assert "Server" not in response.headers
     assert "X-Powered-By" not in response.headers
     _expect_request_id(response)
-    if response.request.url.path.startswith("/api/v1"):
+    if response.request.url.path.startswith("/api/v1/"):
         assert only(response, "Cache-Control") == "no-store"
     if response.request.url.scheme == "http":
         assert "Strict-Transport-Security" not in response.headers

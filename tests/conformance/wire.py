@@ -19,15 +19,32 @@ def send(
 ) -> httpx.Response:
     """Send exactly these bytes; `host` "" means the server's own, None means no Host at all."""
     method, path, _ = start_line.split(" ")
+    with _connect(base_url) as link:
+        _send_all(link, [_head(base_url, start_line, headers, host), *body])
+        return _receive(link, httpx.Request(method, base_url + path, headers=list(headers)))
+
+
+def send_and_leave(
+    base_url: str, start_line: str, headers: Iterable[tuple[str, str]], body: Iterable[bytes]
+) -> None:
+    """Send this much and hang up without waiting for an answer."""
+    with _connect(base_url) as link:
+        _send_all(link, [_head(base_url, start_line, headers, ""), *body])
+
+
+def _connect(base_url: str) -> socket.socket:
     address = urlsplit(base_url)
+    return socket.create_connection((address.hostname, address.port or 80), timeout=30)
+
+
+def _head(
+    base_url: str, start_line: str, headers: Iterable[tuple[str, str]], host: str | None
+) -> bytes:
     lines = [start_line]
     if host is not None:
-        lines.append(f"Host: {host or address.netloc}")
+        lines.append(f"Host: {host or urlsplit(base_url).netloc}")
     lines += [f"{name}: {value}" for name, value in headers]
-    head = "\r\n".join([*lines, "", ""]).encode("latin-1")
-    with socket.create_connection((address.hostname, address.port or 80), timeout=30) as link:
-        _send_all(link, [head, *body])
-        return _receive(link, httpx.Request(method, base_url + path, headers=list(headers)))
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
 def chunked(pieces: Iterable[bytes]) -> Iterable[bytes]:

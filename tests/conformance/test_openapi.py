@@ -1,0 +1,211 @@
+"""The OpenAPI document: 3.1, complete, and its examples are true."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import jsonschema_rs
+import pytest
+
+from .responses import JSON, PROBLEM_JSON, expect_success
+
+HTTP_METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+FRAME = {"health", "ready"}
+REFUSALS = {
+    "place_order": {"409", "413", "415", "422", "429"},
+    "list_orders": {"422", "429"},
+    "get_order": {"404", "422", "429"},
+    "change_order": {"404", "409", "412", "413", "415", "422", "428", "429"},
+    "cancel_order": {"404", "409", "412", "422", "429"},
+    "get_order_status": {"404", "422", "429"},
+}
+SUCCESSES = {
+    "place_order": {"200", "201"},
+    "list_orders": {"200"},
+    "get_order": {"200"},
+    "change_order": {"200"},
+    "cancel_order": {"200"},
+    "get_order_status": {"200"},
+}
+
+
+def _operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        operation["operationId"]: {
+            **operation,
+            "parameters": [
+                _resolved(document, parameter)
+                for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]
+            ],
+        }
+        for item in document["paths"].values()
+        for method, operation in item.items()
+        if method in HTTP_METHODS
+    }
+
+
+def _resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        target: Any = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node
+
+
+def _responses(
+    document: dict[str, Any], operation: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    for status, response in operation["responses"].items():
+        yield status, _resolved(document, response)
+
+
+def _contents(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every request and response body in the document, with a name for it."""
+    for name, operation in _operations(document).items():
+        if "requestBody" in operation:
+            body = _resolved(document, operation["requestBody"])
+            for content in body["content"].values():
+                yield f"{name} request", content
+        for status, response in _responses(document, operation):
+            for content in response.get("content", {}).values():
+                yield f"{name} {status}", content
+
+
+def _examples(document: dict[str, Any], content: dict[str, Any]) -> list[Any]:
+    named = [_resolved(document, example) for example in content.get("examples", {}).values()]
+    examples = [example["value"] for example in named]
+    if "example" in content:
+        examples.append(content["example"])
+    schema = _resolved(document, content["schema"])
+    return examples + schema.get("examples", []) + ([schema["example"]] if "example" in schema else [])
+
+
+def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert re.fullmatch(r"3\.1\.\d+", document["openapi"])
+    assert document["info"]["title"]
+    assert document["info"]["version"]
+
+
+def test_the_document_does_not_depend_on_who_asks(client: httpx.Client) -> None:
+    here = expect_success(client.get("/openapi.json"))
+    there = expect_success(client.get("/openapi.json", headers={"Host": "localhost:1"}))
+    assert here.content == there.content
+
+
+def test_the_operations_of_the_frame_are_documented(document: dict[str, Any]) -> None:
+    assert set(_operations(document)) >= FRAME
+
+
+@pytest.mark.needs(example=True)
+def test_the_operations_of_the_example_are_documented(document: dict[str, Any]) -> None:
+    assert set(_operations(document)) >= set(REFUSALS)
+
+
+@pytest.mark.needs(example=False)
+def test_without_the_example_nothing_of_it_is_documented(
+    client: httpx.Client, document: dict[str, Any]
+) -> None:
+    assert "order" not in client.get("/openapi.json").text.lower()
+    assert not set(_operations(document)) & set(REFUSALS)
+
+
+def test_every_operation_says_what_it_does(document: dict[str, Any]) -> None:
+    assert [name for name, operation in _operations(document).items() if not operation.get("summary")] == []
+
+
+def test_every_operation_documents_problems(document: dict[str, Any]) -> None:
+    for name, operation in _operations(document).items():
+        refusals = [
+            (status, set(response.get("content", {})))
+            for status, response in _responses(document, operation)
+            if not status.startswith("2")
+        ]
+        assert refusals, name
+        wrong = [found for found in refusals if found[1] != {PROBLEM_JSON}]
+        # An unready service answers with a problem too, so nothing but problems is left.
+        assert wrong == [], name
+
+
+def test_every_success_is_documented_as_json(document: dict[str, Any]) -> None:
+    for name, operation in _operations(document).items():
+        for status, response in _responses(document, operation):
+            if status.startswith("2"):
+                assert set(response["content"]) == {JSON}, name
+
+
+@pytest.mark.needs(example=True)
+@pytest.mark.parametrize("name", REFUSALS)
+def test_an_operation_documents_every_status(document: dict[str, Any], name: str) -> None:
+    statuses = set(_operations(document)[name]["responses"])
+    assert statuses >= REFUSALS[name]
+    assert {status for status in statuses if status.startswith("2")} == SUCCESSES[name]
+
+
+def test_every_body_has_an_example(document: dict[str, Any]) -> None:
+    bare = [name for name, content in _contents(document) if not _examples(document, content)]
+    assert bare == []
+
+
+def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
+    wrong = []
+    for name, content in _contents(document):
+        schema = {**content["schema"], "components": document.get("components", {})}
+        validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        for example in _examples(document, content):
+            wrong += [(name, error.message) for error in validator.iter_errors(example)]
+    assert wrong == []
+
+
+def test_an_example_of_a_problem_has_the_status_that_it_stands_for(
+    document: dict[str, Any],
+) -> None:
+    for name, operation in _operations(document).items():
+        for status, response in _responses(document, operation):
+            for media_type, content in response.get("content", {}).items():
+                if media_type == PROBLEM_JSON and status.isdigit():
+                    found = {problem["status"] for problem in _examples(document, content)}
+                    assert found == {int(status)}, (name, status)
+
+
+@pytest.mark.needs(auth="none")
+def test_without_auth_nothing_asks_for_credentials(document: dict[str, Any]) -> None:
+    assert "securitySchemes" not in document.get("components", {})
+    assert not document.get("security")
+    assert not [op for op in _operations(document).values() if op.get("security")]
+
+
+def test_no_schema_is_the_framework_s_own(document: dict[str, Any]) -> None:
+    schemas = set(document.get("components", {}).get("schemas", {}))
+    assert not schemas & {"HTTPValidationError", "ValidationError", "HTTPException"}
+
+
+def _parameters(document: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:
+    return {
+        parameter["name"].lower(): parameter
+        for parameter in _operations(document)[name]["parameters"]
+    }
+
+
+@pytest.mark.needs(example=True)
+def test_the_parameters_of_the_example_are_documented(document: dict[str, Any]) -> None:
+    assert set(_parameters(document, "list_orders")) >= {"status", "limit", "cursor"}
+    assert set(_parameters(document, "place_order")) >= {"mode", "idempotency-key"}
+    assert set(_parameters(document, "change_order")) >= {"mode", "if-match"}
+    assert set(_parameters(document, "cancel_order")) >= {"mode", "if-match"}
+
+
+@pytest.mark.needs(example=True)
+def test_the_page_size_is_documented_with_its_bounds(document: dict[str, Any]) -> None:
+    schema = _resolved(document, _parameters(document, "list_orders")["limit"]["schema"])
+    assert (schema["minimum"], schema["maximum"], schema["default"]) == (1, 100, 20)
+
+
+@pytest.mark.needs(example=True)
+def test_bodies_are_closed_to_unknown_members(document: dict[str, Any]) -> None:
+    for name in ("place_order", "change_order"):
+        body = _resolved(document, _operations(document)[name]["requestBody"])
+        assert set(body["content"]) == {JSON}
+        schema = _resolved(document, body["content"][JSON]["schema"])
+        assert schema["additionalProperties"] is False
