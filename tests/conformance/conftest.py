@@ -52,6 +52,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(deselected)]
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name text by how it starts and how long it is; some of it is hostile."""
+    if not isinstance(val, str | bytes):
+        return None
+    text = ascii(val)
+    return text if len(text) < 30 else f"{text[:24]} ({len(val)})"
+
+
 _ABSENT = object()
 
 

@@ -41,9 +41,7 @@ def test_the_status_of_no_order_is_not_found(client: httpx.Client) -> None:
     expect_problem(client.get(f"{ORDERS}/{MISSING_ID}/status"), 404, "order_not_found")
 
 
-def test_other_operations_are_not_deprecated(
-    client: httpx.Client, place_order: PlaceOrder
-) -> None:
+def test_other_operations_are_not_deprecated(client: httpx.Client, place_order: PlaceOrder) -> None:
     for path in (ORDERS, order_path(place_order())):
         headers = client.get(path).headers
         assert "Deprecation" not in headers

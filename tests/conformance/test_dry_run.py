@@ -127,9 +127,7 @@ def test_to_commit_is_what_happens_anyway(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("mode", ["", "dry", "DRY_RUN", "dry-run", "true", "1", "\x00"])
-def test_another_mode_is_refused(
-    client: httpx.Client, place_order: PlaceOrder, mode: str
-) -> None:
+def test_another_mode_is_refused(client: httpx.Client, place_order: PlaceOrder, mode: str) -> None:
     order = place_order()
     params, headers = {"mode": mode}, {"If-Match": etag(order)}
     path = order_path(order)

@@ -23,7 +23,6 @@ EVIL_HOSTS = [
     "localhost@evil.example",
     "localhost/evil",
     "localhost:80:80",
-    "localhost:evil",
 ]
 
 

@@ -12,7 +12,12 @@ from .responses import expect_invalid, expect_problem, expect_success, only
 pytestmark = pytest.mark.needs(example=True)
 
 REPLAYED = "Idempotency-Replayed"
-GOOD_KEYS = ["k", "x" * 255, "!\"#$%&'()*+-./:;<=>?@[\\]^_`{|}~", "8e03978e-40d5-43e8-bc93-6894a57f9324"]
+GOOD_KEYS = [
+    "k",
+    "x" * 255,
+    "!\"#$%&'()*+-./:;<=>?@[\\]^_`{|}~",
+    "8e03978e-40d5-43e8-bc93-6894a57f9324",
+]
 BAD_KEYS = [
     b"",
     b"a b",
@@ -87,7 +92,7 @@ def test_different_keys_make_different_orders(client: httpx.Client) -> None:
     assert expect_order(first)["id"] != expect_order(second)["id"]
 
 
-@pytest.mark.parametrize("key", GOOD_KEYS, ids=lambda key: key[:12])
+@pytest.mark.parametrize("key", GOOD_KEYS)
 def test_a_key_is_any_printable_ascii(client: httpx.Client, key: str) -> None:
     fresh = (unique() + key)[-255:] if len(key) > 200 else key + unique()
     expect_success(_post(client, fresh, order_body()), 201)
@@ -99,7 +104,7 @@ def test_a_key_of_one_character_is_taken(client: httpx.Client) -> None:
     expect_success(response, 201)
 
 
-@pytest.mark.parametrize("key", BAD_KEYS, ids=lambda key: ascii(key)[:16])
+@pytest.mark.parametrize("key", BAD_KEYS)
 def test_a_malformed_key_is_refused(client: httpx.Client, key: bytes) -> None:
     response = client.post(ORDERS, json=order_body(), headers=[(b"Idempotency-Key", key)])
     problem = expect_problem(response, 422, "validation_failed")

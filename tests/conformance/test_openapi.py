@@ -79,7 +79,9 @@ def _examples(document: dict[str, Any], content: dict[str, Any]) -> list[Any]:
     if "example" in content:
         examples.append(content["example"])
     schema = _resolved(document, content["schema"])
-    return examples + schema.get("examples", []) + ([schema["example"]] if "example" in schema else [])
+    return (
+        examples + schema.get("examples", []) + ([schema["example"]] if "example" in schema else [])
+    )
 
 
 def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
@@ -112,7 +114,9 @@ def test_without_the_example_nothing_of_it_is_documented(
 
 
 def test_every_operation_says_what_it_does(document: dict[str, Any]) -> None:
-    assert [name for name, operation in _operations(document).items() if not operation.get("summary")] == []
+    assert [
+        name for name, operation in _operations(document).items() if not operation.get("summary")
+    ] == []
 
 
 def test_every_operation_documents_problems(document: dict[str, Any]) -> None:

@@ -230,7 +230,7 @@ def test_a_bad_currency_is_refused(client: httpx.Client, currency: Any) -> None:
     expect_invalid(response, "body", "/lines/0/unit_price/currency")
 
 
-@pytest.mark.parametrize("note", BAD_NOTES, ids=lambda note: ascii(note)[:20])
+@pytest.mark.parametrize("note", BAD_NOTES)
 def test_a_bad_note_is_refused(client: httpx.Client, note: Any) -> None:
     expect_invalid(_post(client, line(), note=note), "body", "/note")
 
@@ -282,7 +282,7 @@ def test_an_id_is_understood_in_upper_case(client: httpx.Client, place_order: Pl
     assert expect_success(response).json() == order
 
 
-@pytest.mark.parametrize("order_id", BAD_IDS, ids=lambda order_id: order_id[:44])
+@pytest.mark.parametrize("order_id", BAD_IDS)
 def test_a_malformed_id_is_refused(client: httpx.Client, order_id: str) -> None:
     pointers = {
         error["pointer"]

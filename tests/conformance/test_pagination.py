@@ -92,9 +92,7 @@ def test_a_limit_of_a_hundred_is_taken(client: httpx.Client) -> None:
     assert len(_page(client, limit=100)["items"]) <= 100
 
 
-def test_walking_shows_every_order_once(
-    client: httpx.Client, placed: list[dict[str, Any]]
-) -> None:
+def test_walking_shows_every_order_once(client: httpx.Client, placed: list[dict[str, Any]]) -> None:
     pages = list(_pages(client, limit=100))
     items = [order for page in pages for order in page["items"]]
     ids = [order["id"] for order in items]
@@ -174,12 +172,12 @@ def test_a_filtered_list_is_walked_too(client: httpx.Client, place_order: PlaceO
     assert set(wanted[::2]) <= {order["id"] for order in seen}
 
 
-@pytest.mark.parametrize("limit", BAD_LIMITS, ids=lambda limit: repr(limit)[:12])
+@pytest.mark.parametrize("limit", BAD_LIMITS)
 def test_a_bad_limit_is_refused(client: httpx.Client, limit: str) -> None:
     expect_invalid(client.get(ORDERS, params={"limit": limit}), "query", "/limit")
 
 
-@pytest.mark.parametrize("cursor", BAD_CURSORS, ids=lambda cursor: repr(cursor)[:16])
+@pytest.mark.parametrize("cursor", BAD_CURSORS)
 def test_a_bad_cursor_is_refused(client: httpx.Client, cursor: str) -> None:
     expect_invalid(client.get(ORDERS, params={"cursor": cursor}), "query", "/cursor")
 

@@ -26,7 +26,7 @@ UNKNOWN_PATHS = [
 ]
 
 
-@pytest.mark.parametrize("path", UNKNOWN_PATHS, ids=lambda path: path[:30])
+@pytest.mark.parametrize("path", UNKNOWN_PATHS)
 def test_an_unknown_path_is_not_found(client: httpx.Client, path: str) -> None:
     url = str(client.base_url).rstrip("/") + path
     expect_problem(client.get(url), 404, "not_found")

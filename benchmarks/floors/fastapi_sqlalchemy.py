@@ -1,0 +1,178 @@
+"""The orders example as FastAPI's and SQLAlchemy's documentation would have it, and nothing more.
+
+It works on the tables that the rendered service has migrated, and answers the same documents.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import DateTime, ForeignKey, Numeric, SmallInteger, String, make_url, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, selectinload
+from uuid_utils.compat import uuid7
+
+POOL_SIZE = 5
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {datetime: DateTime(timezone=True)}
+
+
+class Order(Base):
+    __tablename__ = "orders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    owner: Mapped[str] = mapped_column(String(255))
+    status: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int]
+    lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.position")
+
+    @property
+    def total(self) -> "Money":
+        amount = sum((line.unit_price_amount * line.quantity for line in self.lines), Decimal(0))
+        return Money(amount=f"{amount:.2f}", currency=self.lines[0].currency)
+
+
+class OrderLine(Base):
+    __tablename__ = "order_lines"
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    sku: Mapped[str] = mapped_column(String(64))
+    quantity: Mapped[int]
+    unit_price_amount: Mapped[Decimal] = mapped_column("unit_price", Numeric(12, 2))
+    currency: Mapped[str] = mapped_column(String(3))
+
+    @property
+    def unit_price(self) -> "Money":
+        return Money(amount=f"{self.unit_price_amount:.2f}", currency=self.currency)
+
+
+class Money(BaseModel):
+    amount: str = Field(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$")
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+
+
+class Line(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    sku: str = Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    quantity: int = Field(ge=1, le=1000)
+    unit_price: Money
+
+
+class NewOrder(BaseModel):
+    lines: list[Line] = Field(min_length=1, max_length=100)
+    note: str | None = Field(None, max_length=500)
+
+
+class PlacedOrder(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    status: str
+    lines: list[Line]
+    total: Money
+    note: str | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class OrderPage(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    items: list[PlacedOrder]
+
+
+class Health(BaseModel):
+    status: Literal["ok"] = "ok"
+
+
+engine = create_async_engine(
+    make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+asyncpg"),
+    pool_size=POOL_SIZE,
+    max_overflow=0,
+)
+new_session = async_sessionmaker(engine, expire_on_commit=False)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await engine.dispose()
+
+
+async def get_session() -> AsyncIterator[AsyncSession]:
+    async with new_session() as session:
+        yield session
+
+
+Session = Annotated[AsyncSession, Depends(get_session)]
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/health")
+async def health() -> Health:
+    return Health()
+
+
+@app.get("/api/v1/orders/{order_id}", response_model=PlacedOrder)
+async def get_order(order_id: UUID, session: Session) -> Order:
+    order = await session.get(Order, order_id, options=[selectinload(Order.lines)])
+    if order is None:
+        raise HTTPException(404)
+    return order
+
+
+@app.get("/api/v1/orders", response_model=OrderPage)
+async def list_orders(
+    session: Session, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> dict[str, object]:
+    newest = select(Order).order_by(Order.created_at.desc(), Order.id.desc()).limit(limit)
+    return {"items": (await session.scalars(newest.options(selectinload(Order.lines)))).all()}
+
+
+@app.post("/api/v1/orders", response_model=PlacedOrder, status_code=201)
+async def place_order(new: NewOrder, session: Session) -> Order:
+    now = datetime.now(UTC)
+    order = Order(
+        owner="anonymous",
+        status="pending",
+        note=new.note,
+        created_at=now,
+        updated_at=now,
+        version=1,
+        lines=[
+            OrderLine(
+                position=position,
+                sku=line.sku,
+                quantity=line.quantity,
+                unit_price_amount=Decimal(line.unit_price.amount),
+                currency=line.unit_price.currency,
+            )
+            for position, line in enumerate(new.lines)
+        ],
+    )
+    session.add(order)
+    await session.commit()
+    if await is_paid(order):
+        order.status = "confirmed"
+        order.updated_at = datetime.now(UTC)
+        order.version += 1
+        await session.commit()
+    return order
+
+
+async def is_paid(order: Order) -> bool:
+    return True
