@@ -10,15 +10,25 @@ from typing import Any
 import schemathesis
 from schemathesis import Case, HookContext
 
+AnyCase = Case[Any]
+
 
 @schemathesis.hook
-def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
+    _spell_integers_as_integers(case.body)
     _use_one_currency(case.body)
     _drop_made_up_cursor(case)
     _bind_key_to_body(case)
     _match_any_version_now_and_then(case)
+
+
+def _spell_integers_as_integers(body: Any) -> None:
+    """3.0 is an integer to JSON Schema, but a quantity has to be written as one."""
+    if isinstance(body, dict) and isinstance(body.get("lines"), list):
+        for line in body["lines"]:
+            line["quantity"] = int(line["quantity"])
 
 
 def _use_one_currency(body: Any) -> None:
@@ -30,13 +40,13 @@ def _use_one_currency(body: Any) -> None:
         price["currency"] = prices[0]["currency"]
 
 
-def _drop_made_up_cursor(case: Case) -> None:
+def _drop_made_up_cursor(case: AnyCase) -> None:
     """A cursor is opaque and only the service makes valid ones; any other is refused with 422."""
     if case.query:
         case.query.pop("cursor", None)
 
 
-def _bind_key_to_body(case: Case) -> None:
+def _bind_key_to_body(case: AnyCase) -> None:
     """The same short key is drawn for many bodies, which is refused with 422: one key per body."""
     key = case.headers.get("Idempotency-Key") if case.headers else None
     if key:
@@ -44,7 +54,7 @@ def _bind_key_to_body(case: Case) -> None:
         case.headers["Idempotency-Key"] = f"{key[:190]}{digest}"
 
 
-def _match_any_version_now_and_then(case: Case) -> None:
+def _match_any_version_now_and_then(case: AnyCase) -> None:
     """A drawn entity tag is never the current one, so half of the changes ask for any version."""
     tag = case.headers.get("If-Match") if case.headers else None
     if tag and len(tag) % 2:

@@ -58,13 +58,25 @@ BAD_AMOUNTS = [
     "NaN",
     "Infinity",
     "1" * 11,
-    "１２",
-    "١",
+    "\uff11\uff12",
+    "\u0661",
     12.5,
     12,
 ]
-BAD_CURRENCIES = ["", "EU", "EURO", "eur", "Eur", "€", "EUR\n", " EUR", "ＥＵＲ", "E1R", 978]
-BAD_SKUS = ["", " ", "a b", "a/b", "ä", "a\n", "a,b", "x" * 65, "１", 5, "<script>"]
+BAD_CURRENCIES = [
+    "",
+    "EU",
+    "EURO",
+    "eur",
+    "Eur",
+    "€",
+    "EUR\n",
+    " EUR",
+    "\uff25\uff35\uff32",
+    "E1R",
+    978,
+]
+BAD_SKUS = ["", " ", "a b", "a/b", "ä", "a\n", "a,b", "x" * 65, "\uff11", 5, "<script>"]
 BAD_QUANTITIES = [0, -1, 1001, "3", "", "abc", 1.5]
 BAD_NOTES = ["x" * 501, "a\x00b", "\x07", "a\x1bb", "a\rb", "\x7f", 7, True, [], {}]
 
