@@ -34,11 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Stay out of a run that was not started for this folder: it has no server to talk to."""
-    if collection_path == HERE:
-        return None
-    started_for_us = config.getoption("--base-url", default=_ABSENT) is not _ABSENT
-    return None if started_for_us else True
+    """Stay out of runs over a larger folder that name no server to talk to."""
+    named = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
+    started_for_us = any(HERE in (path, *path.parents) for path in named)
+    return None if started_for_us or config.getoption("--base-url") else True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,9 +57,6 @@ def pytest_make_parametrize_id(val: object) -> str | None:
         return None
     text = ascii(val)
     return text if len(text) < 30 else f"{text[:24]} ({len(val)})"
-
-
-_ABSENT = object()
 
 
 def _required(config: pytest.Config, option: str) -> str:
