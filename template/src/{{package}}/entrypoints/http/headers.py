@@ -1,9 +1,8 @@
 """The headers that every response has, and the ones that requests may bring."""
 
 import re
-from collections.abc import Container
+from secrets import token_hex
 from typing import Final
-from uuid import uuid4
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -18,7 +17,7 @@ STRICT_TRANSPORT_SECURITY: Final = "max-age=31536000; includeSubDomains"
 
 def accept_request_id(sent: str | None) -> str:
     """Return the request id that the client sent if it is a sane token, else one of our own."""
-    return sent if sent and REQUEST_ID.fullmatch(sent) else uuid4().hex
+    return sent if sent and REQUEST_ID.fullmatch(sent) else token_hex(16)
 
 
 def fixed_headers(*, path: str, scheme: str) -> dict[str, str]:
@@ -31,8 +30,9 @@ def fixed_headers(*, path: str, scheme: str) -> dict[str, str]:
     return headers
 
 
-def is_allowed_host(sent: str, allowed: Container[str]) -> bool:
+def is_allowed_host(sent: str, allowed: frozenset[str]) -> bool:
     """Whether a `Host` header names an allowed host. `*.example.com` allows every host below it."""
     name = sent.lower() if sent.endswith("]") else sent.lower().rsplit(":", 1)[0]
-    _, _, parent = name.partition(".")
-    return name in allowed or f"*.{parent}" in allowed or "*" in allowed
+    return name in allowed or any(
+        pattern.startswith("*") and name.endswith(pattern[1:]) for pattern in allowed
+    )

@@ -71,12 +71,20 @@ UNSUPPORTED_MEDIA_TYPE: Final = Problem(
     415, "unsupported_media_type", "The body has to be application/json."
 )
 HOST_NOT_ALLOWED: Final = Problem(400, "host_not_allowed", "This host name is not served here.")
+PRECONDITION_REQUIRED: Final = Problem(
+    428, "precondition_required", "Send If-Match with the ETag that you last saw."
+)
 UNAUTHENTICATED: Final = Problem(401, "unauthenticated", "Valid credentials are required.")
 INSUFFICIENT_SCOPE: Final = Problem(
     403, "insufficient_scope", "The credentials do not allow this operation."
 )
 
-NAMED_CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+NAMED_CODES: Final = {
+    413: "body_too_large",
+    422: "validation_failed",
+    429: "rate_limited",
+    500: "internal_error",
+}
 
 
 def problem_of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:

@@ -1,0 +1,100 @@
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.processes import eventually, own_postgresql, serving, started
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_server_answers_soon_after_it_was_started(tmp_path: Path, database_url: str) -> None:
+    with started(
+        tmp_path,
+        "serve",
+        ENVIRONMENT="production",
+        DATABASE_URL=database_url,
+        ALLOWED_HOSTS="127.0.0.1",
+    ) as service:
+        assert eventually(service.answers) < 10
+        response = service.get("/ready")
+        assert response.json() == {"status": "ready", "checks": {"database": "ok"}}
+        assert "Server" not in response.headers
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_server_of_any_size_ends_when_told_and_has_written_nothing_but_json(
+    tmp_path: Path, database_url: str, workers: int
+) -> None:
+    with serving(tmp_path, database_url, WORKERS=workers) as service:
+        answers = [service.get("/ready").status_code for _ in range(5 * workers)]
+        assert set(answers) == {200}
+        service.terminate()
+        assert service.has_ended_well()
+        events = [line["event"] for line in service.logs]
+        assert sum(event.startswith("Started server process") for event in events) == workers
+        assert sum(event.startswith("Finished server process") for event in events) == workers
+        assert events.count("request") > len(answers)
+        assert not [line for line in service.logs if line["level"] in {"error", "critical"}]
+        assert service.errors == ""
+
+
+def test_a_server_that_is_told_to_stop_is_not_ready_but_serves_on_for_a_while(
+    tmp_path: Path, database_url: str
+) -> None:
+    with serving(tmp_path, database_url, DRAIN_SECONDS=1) as service, service.client() as client:
+        assert client.get("/ready").status_code == 200
+        service.terminate()
+        eventually(lambda: client.get("/ready").status_code == 503)
+        draining = client.get("/ready")
+        assert draining.json()["code"] == "not_ready"
+        assert draining.json()["checks"] == {"shutdown": "draining"}
+        assert draining.headers["Connection"] == "close"
+        assert client.get("/health").status_code == 200
+        assert service.has_ended_well()
+
+
+def test_a_second_signal_does_not_wait_for_the_end_of_the_first(
+    tmp_path: Path, database_url: str
+) -> None:
+    with serving(tmp_path, database_url, DRAIN_SECONDS=60) as service:
+        service.terminate()
+        eventually(lambda: service.get("/ready").status_code == 503)
+        service.terminate()
+        assert service.has_ended_well()
+
+
+def test_a_database_that_goes_is_noticed_and_one_that_comes_back_is_used(tmp_path: Path) -> None:
+    with (
+        own_postgresql(tmp_path) as postgresql,
+        serving(tmp_path, postgresql.get_uri()) as service,
+        service.client() as client,
+    ):
+        assert client.get("/ready").status_code == 200
+        postgresql.stop()
+        away = client.get("/ready")
+        assert away.status_code == 503
+        assert away.json()["checks"] == {"database": "unavailable"}
+        assert away.elapsed.total_seconds() < 2
+        assert client.get("/health").status_code == 200
+        postgresql.ensure_postgres_running()
+        eventually(lambda: client.get("/ready").status_code == 200)
+
+
+def test_a_server_with_bad_settings_says_all_that_is_wrong_and_ends(tmp_path: Path) -> None:
+    with started(
+        tmp_path, "serve", PORT="many", RATE_LIMIT="often", TRUSTED_PROXIES="a, b", WORKERS=0
+    ) as service:
+        assert service.process.wait(20) == 1
+        for name in (
+            "DATABASE_URL", "ALLOWED_HOSTS", "PORT", "RATE_LIMIT", "TRUSTED_PROXIES", "WORKERS"
+        ):  # fmt: skip
+            assert f"  {name}: " in service.errors
+        assert service.errors.startswith("invalid settings:")
+        assert "Traceback" not in service.errors
+
+
+def test_a_password_in_a_bad_setting_is_not_shown(tmp_path: Path) -> None:
+    with started(tmp_path, "serve", DATABASE_URL="mysql://app:hunter2@db/app") as service:
+        assert service.process.wait(20) == 1
+        assert "DATABASE_URL" in service.errors
+        assert "hunter2" not in service.errors + service.output
