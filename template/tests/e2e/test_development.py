@@ -1,9 +1,8 @@
 import os
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.processes import eventually, started
+from tests.e2e.processes import accessible_folder, eventually, started
 
 pytestmark = pytest.mark.slow
 
@@ -16,15 +15,15 @@ def is_running(process: int) -> bool:
     return True
 
 
-def test_one_command_starts_all_that_is_needed_and_ctrl_c_stops_it(tmp_path: Path) -> None:
-    with started(tmp_path, "dev") as service:
+def test_one_command_starts_all_that_is_needed_and_ctrl_c_stops_it() -> None:
+    with accessible_folder() as folder, started(folder, "dev") as service:
         eventually(service.answers, seconds=60)
         assert service.get("/ready").json()["checks"] == {"database": "ok"}
         assert service.get("/docs").status_code == 200
         assert f"Service   {service.url}" in service.output
         assert f"Docs      {service.url}/docs" in service.output
         assert "Database  postgresql://" in service.output
-        postgresql = int((tmp_path / ".data/postgresql/postmaster.pid").read_text().split()[0])
+        postgresql = int((folder / ".data/postgresql/postmaster.pid").read_text().split()[0])
         assert is_running(postgresql)
         service.press_ctrl_c()
         assert service.process.wait(20) in {0, -2, 130}

@@ -65,7 +65,7 @@ def test_a_second_signal_does_not_wait_for_the_end_of_the_first(
 
 def test_a_database_that_goes_is_noticed_and_one_that_comes_back_is_used(tmp_path: Path) -> None:
     with (
-        own_postgresql(tmp_path) as postgresql,
+        own_postgresql() as postgresql,
         serving(tmp_path, postgresql.get_uri()) as service,
         service.client() as client,
     ):

@@ -105,7 +105,7 @@ def test_fifty_at_once_share_two_connections(tmp_path: Path, database_url: str) 
 
 
 def test_orders_are_put_off_while_the_database_is_away(tmp_path: Path) -> None:
-    with own_postgresql(tmp_path) as postgresql:
+    with own_postgresql() as postgresql:
         url = postgresql.get_uri()
         with started(tmp_path, "migrate", DATABASE_URL=url, ALLOWED_HOSTS="a") as migration:
             assert migration.process.wait(20) == 0

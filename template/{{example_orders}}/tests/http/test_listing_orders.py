@@ -22,6 +22,7 @@ async def walk(client: httpx.AsyncClient, limit: int, **query: object) -> list[l
     while page["next_cursor"] is not None:
         page = await listed(client, limit=limit, cursor=page["next_cursor"], **query)
         pages.append([order["id"] for order in page["items"]])
+        assert len(pages) < 10, "the cursors go in circles"
     return pages
 
 

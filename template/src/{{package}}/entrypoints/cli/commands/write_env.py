@@ -23,7 +23,10 @@ def write_env() -> None:
         sys.exit(f"there is no {EXAMPLE} here; change to the directory of the project")
     lines = EXAMPLE.read_text().splitlines(keepends=True)
     TARGET.touch(mode=0o600)
-    TARGET.write_text(
-        "".join(line.replace(PLACEHOLDER, secrets.token_urlsafe(24)) for line in lines)
-    )
+    TARGET.write_text("".join(map(_with_fresh_secret, lines)))
     typer.echo(f"{TARGET} is written.")
+
+
+def _with_fresh_secret(line: str) -> str:
+    is_prose = line.startswith("# ")
+    return line if is_prose else line.replace(PLACEHOLDER, secrets.token_urlsafe(24))
