@@ -9,11 +9,7 @@ pytestmark = pytest.mark.slow
 
 def test_a_server_answers_soon_after_it_was_started(tmp_path: Path, database_url: str) -> None:
     with started(
-        tmp_path,
-        "serve",
-        ENVIRONMENT="production",
-        DATABASE_URL=database_url,
-        ALLOWED_HOSTS="127.0.0.1",
+        tmp_path, "serve", ENVIRONMENT="production", DATABASE_URL=database_url, ALLOWED_HOSTS="127.0.0.1"
     ) as service:
         assert eventually(service.answers) < 10
         response = service.get("/ready")
@@ -53,9 +49,7 @@ def test_a_server_that_is_told_to_stop_is_not_ready_but_serves_on_for_a_while(
         assert service.has_ended_well()
 
 
-def test_a_second_signal_does_not_wait_for_the_end_of_the_first(
-    tmp_path: Path, database_url: str
-) -> None:
+def test_a_second_signal_does_not_wait_for_the_end_of_the_first(tmp_path: Path, database_url: str) -> None:
     with serving(tmp_path, database_url, DRAIN_SECONDS=60) as service:
         service.terminate()
         eventually(lambda: service.get("/ready").status_code == 503)
@@ -64,11 +58,7 @@ def test_a_second_signal_does_not_wait_for_the_end_of_the_first(
 
 
 def test_a_database_that_goes_is_noticed_and_one_that_comes_back_is_used(tmp_path: Path) -> None:
-    with (
-        own_postgresql() as postgresql,
-        serving(tmp_path, postgresql.get_uri()) as service,
-        service.client() as client,
-    ):
+    with own_postgresql() as postgresql, serving(tmp_path, postgresql.get_uri()) as service, service.client() as client:
         assert client.get("/ready").status_code == 200
         postgresql.stop()
         away = client.get("/ready")
@@ -81,9 +71,7 @@ def test_a_database_that_goes_is_noticed_and_one_that_comes_back_is_used(tmp_pat
 
 
 def test_a_server_with_bad_settings_says_all_that_is_wrong_and_ends(tmp_path: Path) -> None:
-    with started(
-        tmp_path, "serve", PORT="many", RATE_LIMIT="often", TRUSTED_PROXIES="a, b", WORKERS=0
-    ) as service:
+    with started(tmp_path, "serve", PORT="many", RATE_LIMIT="often", TRUSTED_PROXIES="a, b", WORKERS=0) as service:
         assert service.process.wait(20) == 1
         for name in (
             "DATABASE_URL", "ALLOWED_HOSTS", "PORT", "RATE_LIMIT", "TRUSTED_PROXIES", "WORKERS"

@@ -5,13 +5,13 @@ from contextlib import AbstractAsyncContextManager
 from io import BytesIO, TextIOWrapper
 from typing import Any, Protocol
 
-import httpx
+import httpx2
 
 
 class Serve(Protocol):
     def __call__(
         self, *, peer: str = "127.0.0.1", **settings: object
-    ) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+    ) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
         """Serve with these settings changed, to requests that come from the address `peer`."""
 
 
@@ -43,7 +43,7 @@ class Logs:
         return line
 
 
-def expect_problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
+def expect_problem(response: httpx2.Response, status: int, code: str) -> dict[str, Any]:
     """Expect a problem that is complete (RFC 9457) and return it."""
     assert response.status_code == status, response.text
     assert response.headers["Content-Type"] == "application/problem+json"
@@ -59,7 +59,7 @@ def expect_problem(response: httpx.Response, status: int, code: str) -> dict[str
     return problem
 
 
-def expect_invalid(response: httpx.Response, *places: tuple[str, str]) -> None:
+def expect_invalid(response: httpx2.Response, *places: tuple[str, str]) -> None:
     """Expect to be told that exactly these places, each part and pointer, are wrong."""
     problem = expect_problem(response, 422, "validation_failed")
     assert [(error["in"], error["pointer"]) for error in problem["errors"]] == list(places)

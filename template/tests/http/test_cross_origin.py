@@ -1,4 +1,4 @@
-import httpx
+import httpx2
 
 from tests.http.expectations import Serve, expect_problem
 
@@ -6,15 +6,13 @@ OURS = "https://app.example"
 PREFLIGHT = {"Access-Control-Request-Method": "POST"}
 
 
-async def test_pages_of_other_origins_are_told_nothing_by_default(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_pages_of_other_origins_are_told_nothing_by_default(client: httpx2.AsyncClient) -> None:
     response = await client.get("/api/v1/probe", headers={"Origin": OURS})
     assert response.status_code == 200
     assert not [name for name in response.headers if name.startswith("access-control-")]
 
 
-async def test_a_preflight_is_an_unknown_method_by_default(client: httpx.AsyncClient) -> None:
+async def test_a_preflight_is_an_unknown_method_by_default(client: httpx2.AsyncClient) -> None:
     response = await client.options("/api/v1/probe", headers={"Origin": OURS, **PREFLIGHT})
     expect_problem(response, 405, "method_not_allowed")
 
@@ -43,9 +41,7 @@ async def test_a_page_of_another_origin_may_not(serve: Serve) -> None:
 async def test_a_preflight_of_an_allowed_origin_is_told_what_it_may_do(serve: Serve) -> None:
     headers = {"Access-Control-Request-Headers": "content-type, idempotency-key, if-match"}
     async with serve(cors_origins=(OURS,)) as client:
-        response = await client.options(
-            "/api/v1/probe", headers={"Origin": OURS, **PREFLIGHT, **headers}
-        )
+        response = await client.options("/api/v1/probe", headers={"Origin": OURS, **PREFLIGHT, **headers})
     assert (response.status_code, response.content) == (204, b"")
     assert response.headers["Access-Control-Allow-Origin"] == OURS
     methods = set(response.headers["Access-Control-Allow-Methods"].split(", "))
@@ -56,9 +52,7 @@ async def test_a_preflight_of_an_allowed_origin_is_told_what_it_may_do(serve: Se
 
 async def test_a_preflight_of_another_origin_is_allowed_nothing(serve: Serve) -> None:
     async with serve(cors_origins=(OURS,)) as client:
-        response = await client.options(
-            "/api/v1/probe", headers={"Origin": "https://evil.example", **PREFLIGHT}
-        )
+        response = await client.options("/api/v1/probe", headers={"Origin": "https://evil.example", **PREFLIGHT})
     assert "Access-Control-Allow-Origin" not in response.headers
 
 

@@ -1,15 +1,15 @@
-import httpx
+import httpx2
 from pydantic import SecretStr
 
 from tests.http.expectations import Logs, Serve, expect_problem
 
 
-async def test_a_live_service_says_so(client: httpx.AsyncClient) -> None:
+async def test_a_live_service_says_so(client: httpx2.AsyncClient) -> None:
     response = await client.get("/health")
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
-async def test_a_ready_service_names_what_it_has_checked(client: httpx.AsyncClient) -> None:
+async def test_a_ready_service_names_what_it_has_checked(client: httpx2.AsyncClient) -> None:
     response = await client.get("/ready")
     assert response.status_code == 200
     assert response.json() == {"status": "ready", "checks": {"database": "ok"}}

@@ -1,15 +1,13 @@
 import logging
 import warnings
 
-import httpx
+import httpx2
 import pytest
 
 from tests.http.expectations import Logs
 
 
-async def test_a_request_is_one_line_that_says_what_became_of_it(
-    client: httpx.AsyncClient, logs: Logs
-) -> None:
+async def test_a_request_is_one_line_that_says_what_became_of_it(client: httpx2.AsyncClient, logs: Logs) -> None:
     await client.get("/api/v1/probe", headers={"X-Request-ID": "seen"})
     line = logs.access_line
     assert line["level"] == "info"
@@ -23,30 +21,26 @@ async def test_a_request_is_one_line_that_says_what_became_of_it(
     assert line["timestamp"].endswith("Z")
 
 
-async def test_a_line_names_the_route_by_its_template(
-    client: httpx.AsyncClient, logs: Logs
-) -> None:
+async def test_a_line_names_the_route_by_its_template(client: httpx2.AsyncClient, logs: Logs) -> None:
     await client.get("/api/v1/probe/bug/17")
     assert logs.access_line["path"] == "/api/v1/probe/bug/17"
     assert logs.access_line["route"] == "/api/v1/probe/bug/{number}"
 
 
-async def test_a_head_request_is_logged_as_one(client: httpx.AsyncClient, logs: Logs) -> None:
+async def test_a_head_request_is_logged_as_one(client: httpx2.AsyncClient, logs: Logs) -> None:
     await client.head("/api/v1/probe")
     assert logs.access_line["method"] == "HEAD"
     assert logs.access_line["route"] == "/api/v1/probe"
 
 
-async def test_a_path_without_a_route_is_logged_without_one(
-    client: httpx.AsyncClient, logs: Logs
-) -> None:
+async def test_a_path_without_a_route_is_logged_without_one(client: httpx2.AsyncClient, logs: Logs) -> None:
     await client.get("/api/v1/nothing")
     assert logs.access_line["status"] == 404
     assert logs.access_line["route"] is None
     assert logs.access_line["actor"] is None
 
 
-async def test_what_was_expected_is_not_an_error(client: httpx.AsyncClient, logs: Logs) -> None:
+async def test_what_was_expected_is_not_an_error(client: httpx2.AsyncClient, logs: Logs) -> None:
     await client.get("/api/v1/nothing")
     await client.delete("/health")
     await client.post("/api/v1/probe", json={})
@@ -55,14 +49,12 @@ async def test_what_was_expected_is_not_an_error(client: httpx.AsyncClient, logs
     assert not [line for line in logs.lines if line["level"] in {"error", "critical"}]
 
 
-async def test_a_query_is_nobodys_business(client: httpx.AsyncClient, logs: Logs) -> None:
+async def test_a_query_is_nobodys_business(client: httpx2.AsyncClient, logs: Logs) -> None:
     await client.get("/health?token=hidden")
     assert logs.access_line["path"] == "/health"
 
 
-async def test_a_line_break_in_a_path_does_not_make_a_line(
-    client: httpx.AsyncClient, logs: Logs
-) -> None:
+async def test_a_line_break_in_a_path_does_not_make_a_line(client: httpx2.AsyncClient, logs: Logs) -> None:
     await client.get('/a%0A{"event":"forged"}')
     assert logs.access_line["path"] == '/a\n{"event":"forged"}'
     assert not logs.of("forged")

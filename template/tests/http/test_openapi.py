@@ -1,14 +1,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
 @pytest.fixture
-async def document(client: httpx.AsyncClient) -> dict[str, Any]:
+async def document(client: httpx2.AsyncClient) -> dict[str, Any]:
     response = await client.get("/openapi.json")
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/json"
@@ -37,25 +37,17 @@ async def test_every_operation_has_an_id_of_its_own(document: dict[str, Any]) ->
 
 async def test_every_failure_that_is_documented_is_a_problem(document: dict[str, Any]) -> None:
     for method, path, operation in operations(document):
-        failures = {
-            status: response
-            for status, response in operation["responses"].items()
-            if status >= "400"
-        }
+        failures = {status: response for status, response in operation["responses"].items() if status >= "400"}
         assert "500" in failures, f"{method} {path}"
         for status, response in failures.items():
             content = response["content"]["application/problem+json"]
-            assert content["schema"] == {"$ref": "#/components/schemas/ProblemBody"}, (
-                f"{method} {path} {status}"
-            )
+            assert content["schema"] == {"$ref": "#/components/schemas/ProblemBody"}, f"{method} {path} {status}"
 
 
 async def test_every_operation_of_the_api_documents_its_limits(document: dict[str, Any]) -> None:
     for method, path, operation in operations(document):
         if path.startswith("/api/"):
-            expected = {"429", "500"} | (
-                {"413", "415", "422"} if "requestBody" in operation else set()
-            )
+            expected = {"429", "500"} | ({"413", "415", "422"} if "requestBody" in operation else set())
             assert expected <= set(operation["responses"]), f"{method} {path}"
 
 
@@ -77,12 +69,12 @@ async def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None
 
 
 async def test_the_problem_schema_describes_the_problems_that_are_sent(
-    client: httpx.AsyncClient, document: dict[str, Any]
+    client: httpx2.AsyncClient, document: dict[str, Any]
 ) -> None:
     schema = document["components"]["schemas"]["ProblemBody"]
     problem = (await client.get("/api/v1/nothing")).json()
     assert set(schema["required"]) <= set(problem) <= set(schema["properties"])
 
 
-async def test_the_docs_page_shows_this_document(client: httpx.AsyncClient) -> None:
+async def test_the_docs_page_shows_this_document(client: httpx2.AsyncClient) -> None:
     assert '"/openapi.json"' in (await client.get("/docs")).text

@@ -1,4 +1,4 @@
-import httpx
+import httpx2
 
 from tests.http.expectations import Logs, Serve
 
@@ -24,7 +24,7 @@ async def test_anyone_else_is_not(serve: Serve, logs: Logs) -> None:
     assert logs.access_line["client"] == "192.0.2.1"
 
 
-async def test_nobody_is_believed_unless_the_settings_say_so(client: httpx.AsyncClient) -> None:
+async def test_nobody_is_believed_unless_the_settings_say_so(client: httpx2.AsyncClient) -> None:
     response = await client.get("/api/v1/probe", headers=FORWARDED)
     assert response.json()["address"] == "127.0.0.1"
     assert response.json()["scheme"] == "http"

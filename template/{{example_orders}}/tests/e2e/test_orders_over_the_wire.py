@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-import httpx
+import httpx2
 import pytest
 
 from tests.e2e.processes import Service, eventually, own_postgresql, serving, started
@@ -40,9 +40,7 @@ def test_an_order_goes_from_the_wire_to_the_gateway_and_the_database_and_back(
         assert {line["route"] for line in service.logs if line.get("status") == 201} == {ORDERS}
 
 
-def test_a_shutdown_under_load_fails_no_request(
-    tmp_path: Path, database_url: str, gateway: StubPaymentGateway
-) -> None:
+def test_a_shutdown_under_load_fails_no_request(tmp_path: Path, database_url: str, gateway: StubPaymentGateway) -> None:
     released = Event()
     gateway.answers = [replace(payment(), released=released)]
     with (
@@ -125,7 +123,7 @@ def test_orders_are_put_off_while_the_database_is_away(tmp_path: Path) -> None:
             assert not [line for line in service.logs if line["level"] == "error"]
 
 
-def place_one(client: httpx.Client) -> int:
+def place_one(client: httpx2.Client) -> int:
     return client.post(ORDERS, json=body()).status_code
 
 

@@ -33,6 +33,4 @@ def fixed_headers(*, path: str, scheme: str) -> dict[str, str]:
 def is_allowed_host(sent: str, allowed: frozenset[str]) -> bool:
     """Whether a `Host` header names an allowed host. `*.example.com` allows every host below it."""
     name = sent.lower() if sent.endswith("]") else sent.lower().rsplit(":", 1)[0]
-    return name in allowed or any(
-        pattern.startswith("*") and name.endswith(pattern[1:]) for pattern in allowed
-    )
+    return name in allowed or any(pattern.startswith("*") and name.endswith(pattern[1:]) for pattern in allowed)

@@ -46,8 +46,7 @@ class Problem:
         }
         if self.errors:
             document["errors"] = [
-                {"in": error.location, "pointer": error.pointer, "message": error.message}
-                for error in self.errors
+                {"in": error.location, "pointer": error.pointer, "message": error.message} for error in self.errors
             ]
         return orjson.dumps(document)
 
@@ -62,29 +61,15 @@ class ProblemError(Exception):
 
 INTERNAL_ERROR: Final = Problem(500, "internal_error", "Something went wrong on our side.")
 SERVICE_UNAVAILABLE: Final = Problem(
-    503,
-    "service_unavailable",
-    "A part of the service can't be reached at the moment.",
-    headers={"Retry-After": "1"},
+    503, "service_unavailable", "A part of the service can't be reached at the moment.", headers={"Retry-After": "1"}
 )
-UNSUPPORTED_MEDIA_TYPE: Final = Problem(
-    415, "unsupported_media_type", "The body has to be application/json."
-)
+UNSUPPORTED_MEDIA_TYPE: Final = Problem(415, "unsupported_media_type", "The body has to be application/json.")
 HOST_NOT_ALLOWED: Final = Problem(400, "host_not_allowed", "This host name is not served here.")
-PRECONDITION_REQUIRED: Final = Problem(
-    428, "precondition_required", "Send If-Match with the ETag that you last saw."
-)
+PRECONDITION_REQUIRED: Final = Problem(428, "precondition_required", "Send If-Match with the ETag that you last saw.")
 UNAUTHENTICATED: Final = Problem(401, "unauthenticated", "Valid credentials are required.")
-INSUFFICIENT_SCOPE: Final = Problem(
-    403, "insufficient_scope", "The credentials do not allow this operation."
-)
+INSUFFICIENT_SCOPE: Final = Problem(403, "insufficient_scope", "The credentials do not allow this operation.")
 
-NAMED_CODES: Final = {
-    413: "body_too_large",
-    422: "validation_failed",
-    429: "rate_limited",
-    500: "internal_error",
-}
+NAMED_CODES: Final = {413: "body_too_large", 422: "validation_failed", 429: "rate_limited", 500: "internal_error"}
 
 
 def problem_of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
@@ -99,24 +84,15 @@ def body_too_large(limit: int) -> Problem:
 
 
 def rate_limited(retry_after: int) -> Problem:
-    return Problem(
-        429,
-        "rate_limited",
-        "There were too many requests.",
-        headers={"Retry-After": str(retry_after)},
-    )
+    return Problem(429, "rate_limited", "There were too many requests.", headers={"Retry-After": str(retry_after)})
 
 
 def not_ready(checks: Mapping[str, str]) -> Problem:
-    return Problem(
-        503, "not_ready", "The service can't do its work now.", extensions={"checks": checks}
-    )
+    return Problem(503, "not_ready", "The service can't do its work now.", extensions={"checks": checks})
 
 
 def validation_failed(errors: Iterable[InvalidValue]) -> Problem:
-    return Problem(
-        422, "validation_failed", "The request is not what it has to be.", errors=tuple(errors)
-    )
+    return Problem(422, "validation_failed", "The request is not what it has to be.", errors=tuple(errors))
 
 
 def invalid_value(location: str, pointer: str, message: str) -> Problem:
@@ -127,9 +103,7 @@ def invalid_request(errors: Iterable[ErrorDetails]) -> Problem:
     """Return the problem of what pydantic found; each `loc` begins with the part of the request."""
     return validation_failed(
         InvalidValue(
-            location=str(error["loc"][0]),
-            pointer="".join(map(_pointer_token, error["loc"][1:])),
-            message=error["msg"],
+            location=str(error["loc"][0]), pointer="".join(map(_pointer_token, error["loc"][1:])), message=error["msg"]
         )
         for error in errors
     )

@@ -1,6 +1,6 @@
 import asyncio
 
-import httpx
+import httpx2
 
 from tests.http.expectations import Serve, expect_problem
 from tests.http.orders import ORDERS, body, count, path_of, place
@@ -10,15 +10,12 @@ from tests.sql import connect
 async def test_fifty_requests_share_two_connections(serve: Serve) -> None:
     async with serve(database_pool_size=2, database_max_overflow=0) as client:
         responses = await asyncio.gather(
-            *(client.post(ORDERS, json=body()) for _ in range(25)),
-            *(client.get(ORDERS) for _ in range(25)),
+            *(client.post(ORDERS, json=body()) for _ in range(25)), *(client.get(ORDERS) for _ in range(25))
         )
     assert [response.status_code for response in responses] == [201] * 25 + [200] * 25
 
 
-async def test_a_request_that_gets_no_connection_in_time_is_put_off(
-    serve: Serve, database_url: str
-) -> None:
+async def test_a_request_that_gets_no_connection_in_time_is_put_off(serve: Serve, database_url: str) -> None:
     async with (
         serve(database_pool_size=1, database_pool_timeout_seconds=0.1) as client,
         connect(database_url) as locking,
@@ -32,11 +29,9 @@ async def test_a_request_that_gets_no_connection_in_time_is_put_off(
     expect_problem(refused, 503, "service_unavailable")
 
 
-async def test_twenty_requests_with_one_key_place_one_order(client: httpx.AsyncClient) -> None:
+async def test_twenty_requests_with_one_key_place_one_order(client: httpx2.AsyncClient) -> None:
     headers = {"Idempotency-Key": "all-together"}
-    responses = await asyncio.gather(
-        *(client.post(ORDERS, json=body(), headers=headers) for _ in range(20))
-    )
+    responses = await asyncio.gather(*(client.post(ORDERS, json=body(), headers=headers) for _ in range(20)))
     placed = [response for response in responses if response.status_code == 201]
     others = [response for response in responses if response.status_code != 201]
     assert placed
@@ -47,20 +42,18 @@ async def test_twenty_requests_with_one_key_place_one_order(client: httpx.AsyncC
     assert await count(client) == 1
 
 
-async def test_of_changes_to_one_version_one_is_made(client: httpx.AsyncClient) -> None:
+async def test_of_changes_to_one_version_one_is_made(client: httpx2.AsyncClient) -> None:
     order = await place(client)
     responses = await asyncio.gather(
         *(
-            client.patch(
-                path_of(order), json={"note": f"no. {number}"}, headers={"If-Match": '"1"'}
-            )
+            client.patch(path_of(order), json={"note": f"no. {number}"}, headers={"If-Match": '"1"'})
             for number in range(10)
         )
     )
     assert sorted(response.status_code for response in responses) == [200] + [412] * 9
 
 
-async def test_an_order_is_cancelled_once(client: httpx.AsyncClient) -> None:
+async def test_an_order_is_cancelled_once(client: httpx2.AsyncClient) -> None:
     order = await place(client)
     responses = await asyncio.gather(*(client.post(f"{path_of(order)}/cancel") for _ in range(10)))
     assert sorted(response.status_code for response in responses) == [200] + [409] * 9

@@ -12,9 +12,7 @@ class HealthBody(BaseModel):
 
 
 class ReadyBody(BaseModel):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"status": "ready", "checks": {"database": "ok"}}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ready", "checks": {"database": "ok"}}]})
 
     status: Literal["ready"] = "ready"
     checks: dict[str, Literal["ok"]]
