@@ -15,10 +15,15 @@ def is_json(request: Request) -> bool:
 
 class JSONRequest(Request):
     async def json(self) -> Any:
-        """Return the parsed body, or raise a `ValueError`."""
-        if not is_json(self):
-            raise ValueError("not application/json")
-        return orjson.loads(await self.body())
+        """Return the parsed body, or None if it can't be parsed.
+
+        None is no valid body, so it is refused, but not before the client is known and counted.
+        """
+        try:
+            return orjson.loads(await self.body())
+        except ValueError:
+            self.state.is_unreadable = True
+            return None
 
 
 class ServiceRoute(APIRoute):
