@@ -1,0 +1,1 @@
+"""The template's own suite. `docs/testing.md` says what is where."""

