@@ -10,7 +10,7 @@ GUIDE = "docs/first-use-case.md"
 FILE = re.compile(
     r"`((?:src|tests)/[^`]+\.py)`(?:(?!`(?:src|tests)/).)*?```python\n(.*?)\n *```", re.DOTALL
 )
-COMMAND = re.compile(r"^ *uv run (\S+ migration .*)$", re.MULTILINE)
+COMMAND = re.compile(r"^ *\.venv/bin/(\S+ migration .*)$", re.MULTILINE)
 
 
 def write_files(service: Path) -> list[str]:

@@ -15,10 +15,12 @@ def is_json(request: Request) -> bool:
 
 class JSONRequest(Request):
     async def json(self) -> Any:
-        """Return the parsed body, or None if it can't be parsed.
+        """Return the parsed body, or None if it can't be parsed or does not go by JSON's own name.
 
         None is no valid body, so it is refused, but not before the client is known and counted.
         """
+        if not is_json(self):
+            return None
         try:
             return orjson.loads(await self.body())
         except ValueError:
