@@ -1,3 +1,4 @@
+import signal
 from pathlib import Path
 
 import pytest
@@ -49,11 +50,13 @@ def test_a_server_that_is_told_to_stop_is_not_ready_but_serves_on_for_a_while(
         assert service.has_ended_well()
 
 
-def test_a_second_signal_does_not_wait_for_the_end_of_the_first(tmp_path: Path, database_url: str) -> None:
+def test_an_interrupt_ends_the_wait(tmp_path: Path, database_url: str) -> None:
     with serving(tmp_path, database_url, DRAIN_SECONDS=60) as service:
         service.terminate()
         eventually(lambda: service.get("/ready").status_code == 503)
         service.terminate()
+        assert service.get("/ready").status_code == 503
+        service.process.send_signal(signal.SIGINT)
         assert service.has_ended_well()
 
 

@@ -1,6 +1,7 @@
 """Kinds of values that settings share."""
 
 import json
+from contextlib import suppress
 from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator
@@ -10,8 +11,9 @@ from pydantic_settings import NoDecode
 def _parse_list(value: object) -> object:
     if not isinstance(value, str):
         return value
-    if value.lstrip().startswith("["):
-        return json.loads(value)
+    with suppress(ValueError):
+        if isinstance(parsed := json.loads(value), list):
+            return parsed
     return [item.strip() for item in value.split(",") if item.strip()]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ import orjson
 from pydantic_core import ErrorDetails
 
 MEDIA_TYPE: Final = "application/problem+json"
+MAX_ERRORS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def invalid_request(errors: Iterable[ErrorDetails]) -> Problem:
         InvalidValue(
             location=str(error["loc"][0]), pointer="".join(map(_pointer_token, error["loc"][1:])), message=error["msg"]
         )
-        for error in errors
+        for error in islice(errors, MAX_ERRORS)
     )
 
 

@@ -4,4 +4,4 @@ from pydantic import BaseModel, Field
 
 
 class IdempotencySettings(BaseModel):
-    idempotency_ttl_hours: float = Field(24, gt=0)
+    idempotency_ttl_hours: float = Field(24, gt=0, le=8760)

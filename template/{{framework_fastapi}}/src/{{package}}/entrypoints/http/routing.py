@@ -1,6 +1,7 @@
 """Routes that read JSON as it is defined (RFC 8259): in UTF-8, without NaN, under its own name."""
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -21,11 +22,11 @@ class JSONRequest(Request):
         """
         if not is_json(self):
             return None
-        try:
-            return orjson.loads(await self.body())
-        except ValueError:
-            self.state.is_unreadable = True
-            return None
+        with suppress(ValueError):
+            if is_json(self):
+                return orjson.loads(await self.body())
+        self.state.is_unreadable = True
+        return None
 
 
 class ServiceRoute(APIRoute):

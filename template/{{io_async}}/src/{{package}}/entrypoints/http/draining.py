@@ -20,7 +20,7 @@ def drained_on_sigterm(drain: Drain, seconds: float) -> Iterator[None]:
     """Put `seconds` between a SIGTERM and what the server does about it.
 
     Meanwhile the process serves on, but is not ready, so that load balancers turn away before it
-    stops listening. A second SIGTERM ends the wait. Has to be entered in the server's event loop;
+    stops listening. SIGINT ends the wait. Has to be entered in the server's event loop;
     outside the main thread, where signals don't come, it does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -30,9 +30,9 @@ def drained_on_sigterm(drain: Drain, seconds: float) -> Iterator[None]:
     stop = signal.getsignal(signal.SIGTERM)
 
     def begin(number: int, frame: object) -> None:
-        if callable(stop):
-            pause = 0 if drain.draining else seconds
-            loop.call_soon_threadsafe(loop.call_later, pause, stop, number, None)
+        # A supervisor passes on what the whole group of processes may have been sent already.
+        if callable(stop) and not drain.draining:
+            loop.call_soon_threadsafe(loop.call_later, seconds, stop, number, None)
         drain.draining = True
 
     if callable(stop):

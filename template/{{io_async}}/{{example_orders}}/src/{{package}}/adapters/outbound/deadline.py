@@ -1,0 +1,5 @@
+"""How long a call may take in all, however busily it trickles."""
+
+from asyncio import timeout as deadline
+
+__all__ = ["deadline"]
