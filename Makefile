@@ -12,6 +12,8 @@ UV := $(BIN)/uv
 SYNC := $(UV) sync --quiet --inexact
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV
+# Bytecode is what makes the second start of anything quick.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: demo new test quick suite matrix conformance bench lint format setup help
