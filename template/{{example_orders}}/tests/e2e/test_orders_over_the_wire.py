@@ -46,7 +46,7 @@ def test_a_shutdown_under_load_fails_no_request(tmp_path: Path, database_url: st
     with (
         serving(
             tmp_path, database_url, PAYMENT_GATEWAY_URL=gateway.url,
-            PAYMENT_GATEWAY_TIMEOUT_SECONDS=20, DRAIN_SECONDS=2,
+            PAYMENT_GATEWAY_TIMEOUT_SECONDS=10, DRAIN_SECONDS=2,
         ) as service,
         service.client() as client,
         ThreadPoolExecutor(8) as threads,
