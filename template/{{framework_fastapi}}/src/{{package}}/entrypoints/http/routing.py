@@ -23,8 +23,7 @@ class JSONRequest(Request):
         if not is_json(self):
             return None
         with suppress(ValueError):
-            if is_json(self):
-                return orjson.loads(await self.body())
+            return orjson.loads(await self.body())
         self.state.is_unreadable = True
         return None
 
