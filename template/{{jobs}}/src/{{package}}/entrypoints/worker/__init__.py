@@ -1,0 +1,1 @@
+"""The workers: what calls the application for a queue."""

@@ -1,0 +1,15 @@
+"""How long a job may take."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+__all__ = ["within"]
+
+
+async def within(seconds: float, work: Callable[[], Awaitable[T]]) -> T:
+    """Do the work, or raise `TimeoutError` when it takes longer."""
+    async with asyncio.timeout(seconds):
+        return await work()

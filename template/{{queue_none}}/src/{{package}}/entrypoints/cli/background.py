@@ -1,0 +1,6 @@
+"""What `dev` runs beside the server."""
+
+from typing import Final
+
+# Commands of the service.
+BACKGROUND: Final[tuple[str, ...]] = ()
