@@ -1,0 +1,25 @@
+"""Metrics, as Prometheus reads them."""
+
+from http.client import HTTPConnection
+
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
+
+
+def scrape(port: int) -> list[Sample]:
+    """Read the metrics that are served at a port of this machine."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", "/metrics")
+        return parse(connection.getresponse().read().decode())
+    finally:
+        connection.close()
+
+
+def parse(text: str) -> list[Sample]:
+    return [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+
+
+def total(samples: list[Sample], name: str, **labels: str) -> float:
+    """Return the sum over the series that have these labels."""
+    return sum(sample.value for sample in samples if sample.name == name and labels.items() <= sample.labels.items())
