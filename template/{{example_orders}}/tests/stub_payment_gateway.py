@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
 from typing import Any
+
+from tests.stub_server import Handler, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,10 @@ class StubPaymentGateway:
 
 @contextmanager
 def running_gateway() -> Iterator[StubPaymentGateway]:
-    class Handler(BaseHTTPRequestHandler):
+    class GatewayHandler(Handler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             answer = gateway.answer(Received(self.command, self.path, headers, body))
@@ -69,21 +70,6 @@ def running_gateway() -> Iterator[StubPaymentGateway]:
 
         do_DELETE = do_POST  # noqa: N815
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: object) -> None:
-            """A client that hangs up is no error of a test."""
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        gateway = StubPaymentGateway(f"http://127.0.0.1:{server.server_port}")
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield gateway
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(GatewayHandler) as url:
+        gateway = StubPaymentGateway(url)
+        yield gateway
