@@ -14,4 +14,4 @@ async def together(*tasks: Callable[[], Awaitable[T]]) -> list[T]:
 
 async def pause() -> None:
     """Let the other tasks get as far as they can."""
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.02)

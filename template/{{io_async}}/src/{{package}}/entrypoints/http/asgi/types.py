@@ -8,6 +8,7 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+Layer: TypeAlias = Callable[[App], App]
 
 
 def header(scope: Scope, name: bytes) -> str | None:

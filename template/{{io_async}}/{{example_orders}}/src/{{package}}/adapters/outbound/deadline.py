@@ -1,5 +1,15 @@
 """How long a call may take in all, however busily it trickles."""
 
-from asyncio import timeout as deadline
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
-__all__ = ["deadline"]
+T = TypeVar("T")
+
+__all__ = ["within"]
+
+
+async def within(seconds: float, work: Callable[[], Awaitable[T]]) -> T:
+    """Do the work, or raise `TimeoutError` when it takes longer."""
+    async with asyncio.timeout(seconds):
+        return await work()

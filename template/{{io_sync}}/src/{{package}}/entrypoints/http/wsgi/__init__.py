@@ -1,0 +1,1 @@
+"""What concerns every request, as pure WSGI middleware that any WSGI framework can use."""

@@ -1,0 +1,75 @@
+"""How long something may take, where a thread does it."""
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock, Timer, get_ident
+from time import sleep
+from typing import NoReturn, TypeVar
+
+T = TypeVar("T")
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """Do the work, or raise `TimeoutError` when it takes longer.
+
+    A thread is interrupted between two lines of Python. What waits outside of Python, for a socket
+    or a lock, is not cut short, so it needs a timeout of its own.
+    """
+    interruption = _Interruption()
+    timer = Timer(seconds, interruption.begin)
+    timer.daemon = True
+    try:
+        try:
+            timer.start()
+            return work()
+        finally:
+            interruption.end()
+            timer.cancel()
+    except _Interrupted:
+        # It may be that of a deadline around this one.
+        if not interruption.begun:
+            raise
+        raise TimeoutError from None
+
+
+class _Interrupted(BaseException):
+    """Not an `Exception`, so that nobody on the way takes it for a failure of their own."""
+
+
+@dataclass(slots=True)
+class _Interruption:
+    """Makes the thread that made this raise, at any moment until the end."""
+
+    thread: int = field(default_factory=get_ident)
+    lock: Lock = field(default_factory=Lock)
+    begun: bool = False
+    over: bool = False
+
+    def begin(self) -> None:
+        with self.lock:
+            if not self.over:
+                self.begun = True
+                _raise_in(self.thread, _Interrupted)
+
+    def end(self) -> None:
+        with self.lock:
+            self.over = True
+        if self.begun:
+            _have_it_behind(self.thread)
+
+
+def _have_it_behind(thread: int) -> NoReturn:
+    """Have this thread raise now, so that nothing is left that it would raise somewhere else.
+
+    It is not taken back: of an exception that is no more Python 3.11 goes on to look for, and under a tracer
+    finds no end of it.
+    """
+    _raise_in(thread, _Interrupted)
+    while True:
+        sleep(0)
+
+
+def _raise_in(thread: int, exception: type[BaseException]) -> None:
+    """Have a thread raise this as soon as it runs Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
