@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_orders"),
-        sa.CheckConstraint("status IN ('pending', 'confirmed', 'declined', 'cancelled')", name="ck_orders_status"),
+        sa.CheckConstraint(
+            "status IN ('pending', 'confirmed', 'declined', 'cancelled')", name=op.f("ck_orders_status")
+        ),
     )
     op.create_index("ix_orders_created_at_id", "orders", ["created_at", "id"])
     op.create_index("ix_orders_owner_created_at_id", "orders", ["owner", "created_at", "id"])
@@ -36,8 +38,8 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(3), nullable=False),
         sa.PrimaryKeyConstraint("order_id", "position", name="pk_order_lines"),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_order_lines_order_id_orders", ondelete="CASCADE"),
-        sa.CheckConstraint("quantity > 0", name="ck_order_lines_quantity"),
-        sa.CheckConstraint("unit_price >= 0", name="ck_order_lines_unit_price"),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_lines_quantity")),
+        sa.CheckConstraint("unit_price >= 0", name=op.f("ck_order_lines_unit_price")),
     )
 
 

@@ -1,0 +1,9 @@
+"""Traces of statements: none."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from asyncpg import Connection
+
+
+async def trace_statements(connection: "Connection[Any]") -> None: ...

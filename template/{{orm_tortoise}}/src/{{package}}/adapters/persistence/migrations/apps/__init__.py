@@ -1,0 +1,1 @@
+"""Migrations, in a folder for each line."""
