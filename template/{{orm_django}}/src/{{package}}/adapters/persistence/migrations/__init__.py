@@ -1,0 +1,1 @@
+"""The migrations: a folder, and a line, for each app."""

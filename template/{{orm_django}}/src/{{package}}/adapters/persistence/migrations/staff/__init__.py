@@ -1,0 +1,1 @@
+"""The migrations of those who may enter the admin."""

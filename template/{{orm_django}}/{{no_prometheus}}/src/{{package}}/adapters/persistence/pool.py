@@ -1,0 +1,5 @@
+"""The pool of connections."""
+
+from psycopg_pool import ConnectionPool
+
+__all__ = ["ConnectionPool"]

@@ -1,0 +1,1 @@
+"""The tables of Procrastinate, which brings no models."""
