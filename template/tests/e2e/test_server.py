@@ -1,4 +1,5 @@
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,9 @@ def test_a_server_of_any_size_ends_when_told_and_has_written_nothing_but_json(
 def test_a_server_that_is_told_to_stop_is_not_ready_but_serves_on_for_a_while(
     tmp_path: Path, database_url: str
 ) -> None:
-    with serving(tmp_path, database_url, DRAIN_SECONDS=1) as service, service.client() as client:
+    with serving(tmp_path, database_url, DRAIN_SECONDS=2) as service, service.client() as client:
         assert client.get("/ready").status_code == 200
+        told = time.monotonic()
         service.terminate()
         eventually(lambda: client.get("/ready").status_code == 503)
         draining = client.get("/ready")
@@ -47,6 +49,8 @@ def test_a_server_that_is_told_to_stop_is_not_ready_but_serves_on_for_a_while(
         assert draining.json()["checks"] == {"shutdown": "draining"}
         assert draining.headers["Connection"] == "close"
         assert client.get("/health").status_code == 200
+        eventually(lambda: not service.listens())
+        assert time.monotonic() - told >= 2
         assert service.has_ended_well()
 
 

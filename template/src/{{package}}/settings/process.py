@@ -18,6 +18,11 @@ class LogLevel(StrEnum):
     ERROR = "error"
     CRITICAL = "critical"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "LogLevel | None":
+        """Take `INFO` too, as `logging` writes it."""
+        return next((level for level in cls if isinstance(value, str) and value.lower() == level), None)
+
 
 class LogFormat(StrEnum):
     JSON = "json"

@@ -4,11 +4,13 @@ import json
 from contextlib import suppress
 from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator
+from limits import parse
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
 
-def _parse_list(value: object) -> object:
+def parse_list(value: object) -> object:
+    """Return the items of "a, b" or of a JSON list."""
     if not isinstance(value, str):
         return value
     with suppress(ValueError):
@@ -17,5 +19,16 @@ def _parse_list(value: object) -> object:
     return [item.strip() for item in value.split(",") if item.strip()]
 
 
+def _check_rate(rate: str) -> str:
+    try:
+        limit = parse(rate)
+    except ValueError as error:
+        raise ValueError('is written like "600/minute"') from error
+    if limit.amount < 1:
+        raise ValueError("lets nobody in; the least is one request")
+    return rate
+
+
 # Written as "a, b", as a JSON list, or blank for none.
-StringList: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_list)]
+StringList: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_list)]
+Rate: TypeAlias = Annotated[str, AfterValidator(_check_rate)]

@@ -1,10 +1,12 @@
 """The headers that every response has, and the ones that requests may bring."""
 
 import re
+from collections.abc import Iterable
 from secrets import token_hex
 from typing import Final
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
+HOST: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
 
 SECURITY_HEADERS: Final = {
     "x-content-type-options": "nosniff",
@@ -13,6 +15,7 @@ SECURITY_HEADERS: Final = {
 }
 CONTENT_SECURITY_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 STRICT_TRANSPORT_SECURITY: Final = "max-age=31536000; includeSubDomains"
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def accept_request_id(sent: str | None) -> str:
@@ -30,7 +33,24 @@ def fixed_headers(*, path: str, scheme: str) -> dict[str, str]:
     return headers
 
 
+def is_host(sent: str) -> bool:
+    """Whether a `Host` header has only what names, addresses and ports are written with (RFC 3986 §3.2)."""
+    return HOST.fullmatch(sent) is not None
+
+
 def is_allowed_host(sent: str, allowed: frozenset[str]) -> bool:
     """Whether a `Host` header names an allowed host. `*.example.com` allows every host below it."""
     name = sent.lower() if sent.endswith("]") else sent.lower().rsplit(":", 1)[0]
     return name in allowed or any(pattern.startswith("*") and name.endswith(pattern[1:]) for pattern in allowed)
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a `Content-Type` is JSON's own, whatever its parameters."""
+    return content_type.partition(";")[0].strip().lower() == "application/json"
+
+
+def allow(methods: Iterable[str]) -> str:
+    """Return what `Allow` says of a path that has these methods: where there is GET there is HEAD."""
+    known = set(methods)
+    allowed = [method for method in METHODS if method in known]
+    return ", ".join(["GET", "HEAD", *allowed[1:]] if "GET" in allowed else allowed)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -74,11 +73,12 @@ INSUFFICIENT_SCOPE: Final = Problem(403, "insufficient_scope", "The credentials 
 NAMED_CODES: Final = {413: "body_too_large", 422: "validation_failed", 429: "rate_limited", 500: "internal_error"}
 
 
-def problem_of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
-    """Return the problem of a status that has no more to say, such as a framework's own 404."""
+def problem_of_status(status: int, headers: Mapping[str, str] | None = None, said: str | None = None) -> Problem:
+    """Return the problem of a status, such as a framework's own 404; `said` is its detail if it says more than that."""
     reason = HTTPStatus(status)
     code = NAMED_CODES.get(status, reason.phrase.lower().replace(" ", "_").replace("-", "_"))
-    return Problem(status, code, f"{reason.description or reason.phrase}.", headers=headers or {})
+    detail = said if said and said != reason.phrase else f"{reason.description or reason.phrase}."
+    return Problem(status, code, detail, headers=headers or {})
 
 
 def body_too_large(limit: int) -> Problem:
@@ -103,11 +103,14 @@ def invalid_value(location: str, pointer: str, message: str) -> Problem:
 
 def invalid_request(errors: Iterable[ErrorDetails]) -> Problem:
     """Return the problem of what pydantic found; each `loc` begins with the part of the request."""
+    found = list(errors)
+    if all(error["type"] == "missing" and error["loc"] == ("header", "If-Match") for error in found):
+        return PRECONDITION_REQUIRED
     return validation_failed(
         InvalidValue(
             location=str(error["loc"][0]), pointer="".join(map(_pointer_token, error["loc"][1:])), message=error["msg"]
         )
-        for error in islice(errors, MAX_ERRORS)
+        for error in found[:MAX_ERRORS]
     )
 
 

@@ -1,6 +1,6 @@
 """How problems look in the OpenAPI document."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -22,6 +22,3 @@ class ProblemBody(BaseModel):
     code: Annotated[str, Field(examples=["not_found"])]
     request_id: Annotated[str, Field(examples=["4d2c6f0e"])]
     errors: list[InvalidValueBody] | None = None
-
-
-PROBLEM_SCHEMA: Final = "Problem"
