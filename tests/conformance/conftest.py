@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import httpx
 import pytest
 
 from .answers import applies, read_answers
-from .orders import ORDERS, PlaceOrder, expect_order, order_body
+from .identities import identify
+from .orders import ORDERS, PlaceOrder, expect_order, order_body, settled
 from .responses import expect_success
 
 HERE = Path(__file__).parent
@@ -22,14 +24,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--limited-base-url",
         help="a second server of the same service, started with RATE_LIMIT=5/minute",
     )
+    group.addoption(
+        "--admin", help="username and password, joined by a colon, of an account with scope admin"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "needs(**answers): applies only to services with these answers; a tuple lists "
-        "alternatives, `without(value)` negates, and `limited_server=True` asks for "
-        "--limited-base-url",
+        "alternatives, `without(value)` negates, `limited_server=True` asks for "
+        "--limited-base-url and `admin=True` for --admin",
     )
 
 
@@ -52,11 +57,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Name text by how it starts and how long it is; some of it is hostile."""
+    """Name text by how it starts and what it sums up to; some of it is hostile.
+
+    pytest asks this of the tests outside of this folder, too.
+    """
     if not isinstance(val, str | bytes):
         return None
     text = ascii(val)
-    return text if len(text) < 30 else f"{text[:24]} ({len(val)})"
+    return text if len(text) < 30 else f"{text[:24]} ({crc32(text.encode()):x})"
 
 
 def _required(config: pytest.Config, option: str) -> str:
@@ -69,7 +77,11 @@ def _required(config: pytest.Config, option: str) -> str:
 def _facts(config: pytest.Config) -> dict[str, Any]:
     _required(config, "--base-url")
     answers = read_answers(Path(_required(config, "--answers")))
-    return {**answers, "limited_server": bool(config.getoption("--limited-base-url"))}
+    return {
+        **answers,
+        "limited_server": bool(config.getoption("--limited-base-url")),
+        "admin": bool(config.getoption("--admin")),
+    }
 
 
 def _applies(item: pytest.Item, facts: dict[str, Any]) -> bool:
@@ -85,19 +97,39 @@ def base_url(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def client(base_url: str) -> Iterator[httpx.Client]:
+def stranger(base_url: str) -> Iterator[httpx.Client]:
+    """A client that shows no credentials."""
     with _client(base_url) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def limited(pytestconfig: pytest.Config) -> Iterator[httpx.Client]:
-    with _client(_required(pytestconfig, "--limited-base-url").rstrip("/")) as client:
+def credentials(pytestconfig: pytest.Config, stranger: httpx.Client) -> dict[str, str]:
+    """The headers by which a client is known, as the service under test knows clients."""
+    return identify(_facts(pytestconfig)["auth"], stranger)
+
+
+@pytest.fixture(scope="session")
+def client(base_url: str, credentials: dict[str, str]) -> Iterator[httpx.Client]:
+    with _client(base_url, credentials) as client:
         yield client
 
 
-def _client(base_url: str) -> httpx.Client:
-    return httpx.Client(base_url=base_url, timeout=30, follow_redirects=False, trust_env=False)
+@pytest.fixture(scope="session")
+def limited(pytestconfig: pytest.Config, credentials: dict[str, str]) -> Iterator[httpx.Client]:
+    base_url = _required(pytestconfig, "--limited-base-url").rstrip("/")
+    with _client(base_url, credentials) as client:
+        yield client
+
+
+def _client(base_url: str, credentials: dict[str, str] | None = None) -> httpx.Client:
+    return httpx.Client(
+        base_url=base_url,
+        headers=credentials,
+        timeout=30,
+        follow_redirects=False,
+        trust_env=False,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +145,8 @@ def place_order(client: httpx.Client) -> PlaceOrder:
     def place(*, status: str = "pending", note: str | None = None) -> dict[str, Any]:
         response = client.post(ORDERS, json=order_body(status=status, note=note))
         order = expect_order(expect_success(response, 201))
+        if status != "pending":
+            order = settled(client, order)
         assert order["status"] == status
         return order
 

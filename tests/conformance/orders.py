@@ -1,11 +1,14 @@
 """The vocabulary of the orders example: paths, bodies that are valid, and how an order looks."""
 
 import re
+import time
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import httpx
+
+from .responses import expect_success
 
 ORDERS = "/api/v1/orders"
 MISSING_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -23,6 +26,8 @@ MEMBERS = {
     "updated_at",
     "version",
 }
+# With a queue the gateway is asked after the answer, within this.
+SETTLING_SECONDS = 20.0
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 AMOUNT = re.compile(r"(0|[1-9]\d*)\.\d{2}", re.ASCII)
 
@@ -35,6 +40,16 @@ class PlaceOrder(Protocol):
 
 def order_path(order: dict[str, Any]) -> str:
     return f"{ORDERS}/{order['id']}"
+
+
+def settled(client: httpx.Client, order: dict[str, Any]) -> dict[str, Any]:
+    """Ask for an order until it is no longer pending; without a queue it is not from the start."""
+    deadline = time.monotonic() + SETTLING_SECONDS
+    while order["status"] == "pending":
+        assert time.monotonic() < deadline, "the order stays pending"
+        time.sleep(0.02)
+        order = expect_order(expect_success(client.get(order_path(order))))
+    return order
 
 
 def etag(order: dict[str, Any]) -> str:

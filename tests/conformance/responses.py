@@ -16,6 +16,8 @@ PROBLEM_EXTENSIONS = {
     "validation_failed": {"errors"},
     "mixed_currencies": {"errors"},
     "not_ready": {"checks"},
+    "invalid_grant": {"error"},
+    "invalid_scope": {"error"},
 }
 ERROR_LOCATIONS = {"body", "query", "path", "header"}
 INTERNALS = ("Traceback", 'File "', ".py", "sqlalchemy", "asyncpg", "psycopg", "pydantic.dev")
@@ -53,6 +55,13 @@ def expect_success(
     return response
 
 
+def expect_no_content(response: httpx.Response) -> None:
+    assert response.status_code == 204, f"{response.status_code}: {response.text[:1000]}"
+    assert response.content == b""
+    assert "Content-Type" not in response.headers
+    expect_common_headers(response)
+
+
 def expect_problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
     """Check a problem (RFC 9457) in full: status, headers, members, and that nothing leaks."""
     assert response.status_code == status, f"{response.status_code}: {response.text[:1000]}"
@@ -88,6 +97,8 @@ def _expect_request_id(response: httpx.Response) -> None:
 def _expect_headers_of_status(response: httpx.Response) -> None:
     if response.status_code == 405:
         assert only(response, "Allow")
+    if response.status_code in {401, 403}:
+        assert only(response, "WWW-Authenticate")
     if response.status_code in {429, 503} and response.request.url.path != "/ready":
         assert int(only(response, "Retry-After")) >= 1
 

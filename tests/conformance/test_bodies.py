@@ -95,8 +95,11 @@ def _post(client: httpx.Client, body: bytes) -> httpx.Response:
     return client.post(ORDERS, content=body, headers=AS_JSON)
 
 
-def _post_in_chunks(base_url: str, pieces: list[bytes]) -> httpx.Response:
+def _post_in_chunks(
+    base_url: str, credentials: dict[str, str], pieces: list[bytes]
+) -> httpx.Response:
     headers = [
+        *credentials.items(),
         ("Content-Type", "application/json"),
         ("Transfer-Encoding", "chunked"),
         ("Connection", "close"),
@@ -255,19 +258,23 @@ def test_a_body_over_the_limit_is_too_large(client: httpx.Client) -> None:
     expect_problem(_post(client, _padded(LIMIT + 1)), 413, "body_too_large")
 
 
-def test_a_chunked_body_within_the_limit_is_read(base_url: str) -> None:
+def test_a_chunked_body_within_the_limit_is_read(
+    base_url: str, credentials: dict[str, str]
+) -> None:
     pieces = [json.dumps(order_body()).encode(), b" " * 1000]
-    expect_success(_post_in_chunks(base_url, pieces), 201)
+    expect_success(_post_in_chunks(base_url, credentials, pieces), 201)
 
 
-def test_a_chunked_body_over_the_limit_is_too_large(base_url: str) -> None:
+def test_a_chunked_body_over_the_limit_is_too_large(
+    base_url: str, credentials: dict[str, str]
+) -> None:
     pieces = [_padded(LIMIT // 2), b" " * (LIMIT // 2), b" "]
-    expect_problem(_post_in_chunks(base_url, pieces), 413, "body_too_large")
+    expect_problem(_post_in_chunks(base_url, credentials, pieces), 413, "body_too_large")
 
 
-def test_a_body_of_many_tiny_chunks_is_counted(base_url: str) -> None:
+def test_a_body_of_many_tiny_chunks_is_counted(base_url: str, credentials: dict[str, str]) -> None:
     pieces = [b" " * 128] * (LIMIT // 128 + 1)
-    expect_problem(_post_in_chunks(base_url, pieces), 413, "body_too_large")
+    expect_problem(_post_in_chunks(base_url, credentials, pieces), 413, "body_too_large")
 
 
 def test_a_stream_far_over_the_limit_is_too_large(client: httpx.Client) -> None:
@@ -310,9 +317,12 @@ def test_a_change_over_the_limit_is_too_large(
     expect_problem(response, 413, "body_too_large")
 
 
-def test_a_body_larger_than_it_claims_ends_where_it_claims(base_url: str) -> None:
+def test_a_body_larger_than_it_claims_ends_where_it_claims(
+    base_url: str, credentials: dict[str, str]
+) -> None:
     body = json.dumps({"lines": [line()]}).encode()
     headers = [
+        *credentials.items(),
         ("Content-Type", "application/json"),
         ("Content-Length", str(len(body) - 2)),
         ("Connection", "close"),

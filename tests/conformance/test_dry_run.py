@@ -42,6 +42,7 @@ def test_a_dry_placement_shows_what_would_be(client: httpx.Client) -> None:
     order = expect_order(response)
     assert order["note"] == note
     assert order["total"] == {"amount": "30.00", "currency": "EUR"}
+    assert order.get("confirmation_job") is None
     assert "Location" not in response.headers
 
 
@@ -121,7 +122,7 @@ def test_a_dry_cancellation_is_checked_like_a_real_one(
 
 
 def test_to_commit_is_what_happens_anyway(client: httpx.Client) -> None:
-    response = client.post(ORDERS, json=order_body(), params={"mode": "commit"})
+    response = client.post(ORDERS, json=order_body(status="pending"), params={"mode": "commit"})
     order = expect_order(expect_success(response, 201))
     assert client.get(order_path(order)).json() == order
 

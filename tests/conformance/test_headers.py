@@ -80,6 +80,12 @@ def test_a_host_that_only_resembles_an_allowed_one_is_refused(base_url: str, hos
     expect_problem(response, 400, "host_not_allowed")
 
 
+@pytest.mark.parametrize("host", ["a b", "<a>", "user@a", "a/b"])
+def test_what_can_be_no_host_is_refused_to_probes_too(base_url: str, host: str) -> None:
+    response = wire.send(base_url, "GET /health HTTP/1.1", [("Connection", "close")], host=host)
+    expect_problem(response, 400, "host_not_allowed")
+
+
 def test_a_request_without_any_host_is_refused(base_url: str) -> None:
     response = wire.send(base_url, "GET /openapi.json HTTP/1.0", host=None)
     expect_problem(response, 400, "host_not_allowed")

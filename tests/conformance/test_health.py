@@ -18,7 +18,7 @@ def test_ready_says_that_the_database_answers(client: httpx.Client) -> None:
     assert body["checks"]["database"] == "ok"
 
 
-@pytest.mark.needs(queue="none")
+@pytest.mark.needs(queue=("none", "procrastinate"))
 def test_ready_checks_nothing_but_the_database(client: httpx.Client) -> None:
     assert client.get("/ready").json()["checks"] == {"database": "ok"}
 

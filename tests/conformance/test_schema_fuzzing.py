@@ -8,12 +8,15 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def test_no_generated_request_breaks_the_contract(base_url: str, tmp_path: Path) -> None:
+def test_no_generated_request_breaks_the_contract(
+    base_url: str, credentials: dict[str, str], tmp_path: Path
+) -> None:
     """The command line runs all phases, stateful ones too, and prints how to repeat a failure."""
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--no-color"),
         *("--config-file", str(HERE / "schemathesis.toml")),
         *("run", f"{base_url}/openapi.json"),
+        *(f"--header={name}:{value}" for name, value in credentials.items()),
     ]
     run = subprocess.run(
         command,
