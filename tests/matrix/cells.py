@@ -1,11 +1,17 @@
 """Which services are rendered and run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 from tests import oracle, space
+from tests.matrix.covering import covering_array
+from tests.repository import rendered_files
 from tests.space import Answers
+
+# Where a bug of three choices together is likely: all triples of these are run, not only all pairs.
+DEEP = ("framework", "orm", "auth", "queue")
 
 
 @dataclass(frozen=True)
@@ -16,20 +22,16 @@ class Cell:
 
     @classmethod
     def of(cls, answers: Answers) -> "Cell":
-        return cls(
-            tuple(
-                (axis, _frozen(answers.get(axis, space.values(axis)[0])))
-                for axis in space.code_axes()
-            )
-        )
+        everything = space.completed(answers)
+        return cls(tuple((axis, _frozen(everything[axis])) for axis in space.code_axes()))
 
     @property
     def name(self) -> str:
-        default = space.defaults()
+        answers = self.as_data()
         differing = [
             f"{axis}={_said(value)}"
             for axis, value in self.answers
-            if _thawed(value) != default[axis]
+            if _thawed(value) != space.default(axis, answers)
         ]
         return ",".join(differing) or "default"
 
@@ -38,29 +40,65 @@ class Cell:
         """The oldest Python that it promises to run on, which is the one that it is run on."""
         return str(dict(self.answers)["minimum_python"])
 
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """What is rendered, by the paths of the template."""
+        active = space.active_overlays(self.as_data())
+        return frozenset(path for path, overlays in _template() if active.issuperset(overlays))
+
+    @property
+    def parts(self) -> frozenset[Any]:
+        """What a bug can be in, or come from: its values and its files."""
+        return frozenset(self.answers) | self.files
+
+    @property
+    def weight(self) -> int:
+        """How long it takes, roughly: the number of its test files."""
+        return sum("/test_" in path for path in self.files)
+
     def as_data(self) -> Answers:
         return {axis: _thawed(value) for axis, value in self.answers}
 
 
 def each_value_once(pythons: Sequence[str]) -> list[Cell]:
-    """Return the default cell, and few more in which every value of every axis occurs.
+    """Return the default cell, and few more with every value of every axis and every file.
+
+    The files matter where options meet: what is rendered for two values together would else be
+    in no cell when each of them is taken with another's.
 
     Values are combined only in cells whose Python is there, so that no value hides behind one that
     can't run; a Python that is not there gets a cell of its own, to be reported as not run.
     """
-    cells = [Cell.of({})]
-    waiting = [(axis, value) for axis in space.code_axes() for value in space.values(axis)[1:]]
-    absent = [
-        ("minimum_python", version)
-        for version in space.values("minimum_python")[1:]
-        if version not in pythons
-    ]
-    waiting = [value for value in waiting if value not in absent]
+    everywhere = list(every_cell())
+    runnable = [cell for cell in everywhere if cell.python in pythons] or everywhere
+    cells = [everywhere[0], *cover({cell: cell.parts for cell in runnable}, everywhere[0].parts)]
+    absent = set(space.values("minimum_python")) - {cell.python for cell in cells}
+    return cells + [Cell.of({"minimum_python": version}) for version in sorted(absent)]
+
+
+def cover(parts: Mapping[Cell, frozenset[Any]], known: frozenset[Any] = frozenset()) -> list[Cell]:
+    """Return few of the cells, which have all parts that any of them has and that are not known."""
+    chosen: list[Cell] = []
+    waiting = frozenset().union(*parts.values()) - known
     while waiting:
-        answers = _gather(waiting)
-        cells.append(Cell.of(answers))
-        waiting = [(axis, value) for axis, value in waiting if answers.get(axis) != value]
-    return cells + [Cell.of(dict([value])) for value in absent]
+        chosen.append(max(parts, key=lambda cell: len(parts[cell] & waiting)))
+        waiting -= parts[chosen[-1]]
+    return chosen
+
+
+def covering(pythons: Sequence[str]) -> list[Cell]:
+    """Return cells with every valid pair of values, and every valid triple of the deep axes.
+
+    What can be run covers by itself every pair that can be run. Only then follow cells for the
+    pairs that have a Python that is not there; they are reported as not run.
+    """
+    axes = {axis: [_frozen(value) for value in space.values(axis)] for axis in space.code_axes()}
+    here = axes | {"minimum_python": [it for it in axes["minimum_python"] if it in pythons]}
+    rows = [dict(Cell.of({}).answers)]
+    for space_of_rows in (here, axes):
+        if all(space_of_rows.values()):
+            rows = covering_array(space_of_rows, oracle.is_valid, space.CORE, DEEP, rows)
+    return [Cell.of(row) for row in rows]
 
 
 def every_cell() -> Iterator[Cell]:
@@ -71,15 +109,14 @@ def every_cell() -> Iterator[Cell]:
                 yield Cell.of(core | side)
 
 
-def _gather(waiting: Sequence[tuple[str, Any]]) -> Answers:
-    """Take the first value that waits, and of each other axis the first that still goes with it."""
-    answers: Answers = {}
-    for axis, value in waiting:
-        if axis not in answers and oracle.is_valid(space.defaults() | answers | {axis: value}):
-            answers[axis] = value
-    if not answers:
-        raise ValueError(f"no valid combination has any of {waiting}")
-    return answers
+def shard(cells: Sequence[Cell], part: int, parts: int) -> list[Cell]:
+    """Return one of as many parts, counted from 1: disjoint, together all, about equally long."""
+    return sorted(cells, key=lambda cell: (-cell.weight, cell.name))[part - 1 :: parts]
+
+
+@cache
+def _template() -> list[tuple[str, tuple[str, ...]]]:
+    return [(file.path.as_posix(), file.overlays) for file in rendered_files()]
 
 
 def _frozen(value: Any) -> Any:
@@ -91,4 +128,4 @@ def _thawed(value: Any) -> Any:
 
 
 def _said(value: Any) -> str:
-    return "+".join(value) if isinstance(value, tuple) else str(value).lower()
+    return ("+".join(value) or "none") if isinstance(value, tuple) else str(value).lower()

@@ -2,15 +2,18 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from filelock import FileLock
+
 from tests.matrix import ledger, stages
 from tests.matrix.cells import Cell
-from tests.matrix.environments import environment, full_version, lock
+from tests.matrix.environments import environment, full_version, lock, locked_versions
+from tests.matrix.ledger import Proof
 from tests.matrix.processes import StageError
 from tests.matrix.servers import PostgreSQL, server_versions
 from tests.repository import CACHE
@@ -20,17 +23,30 @@ STAGES = ("render", "check", "boot")
 
 @dataclass
 class Outcome:
-    """What became of a cell. `verdicts` has a word for every stage that was asked for."""
+    """What became of a cell. `verdicts` has a word for every stage that was asked for.
+
+    `proof` is how it passed, now or before.
+    """
 
     cell: Cell
     verdicts: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     error: StageError | None = None
+    proof: Proof | None = None
     note: str = ""
 
     @property
     def failed(self) -> bool:
-        return "failed" in self.verdicts.values()
+        return self.error is not None or "failed" in self.verdicts.values()
+
+    @property
+    def proved(self) -> bool:
+        """Whether all that was asked for was done, now or before."""
+        return not self.failed and set(self.verdicts.values()) <= {"ok", "cached"}
+
+    @property
+    def cached(self) -> bool:
+        return self.proved and "cached" in self.verdicts.values()
 
 
 @dataclass(frozen=True)
@@ -38,7 +54,7 @@ class Engine:
     """Everything that cells have in common.
 
     `baseline` returns the hash of what a cell rendered to before the change that is looked at; a
-    cell that renders the same is not run.
+    cell that renders the same is not run. `targets` are what its own Makefile is asked for.
     """
 
     template: Path
@@ -46,28 +62,40 @@ class Engine:
     postgresql: PostgreSQL
     wanted: Sequence[str] = STAGES
     fresh: bool = False
+    targets: Sequence[str] = ("check-all",)
     baseline: Callable[[Cell], str | None] = lambda _: None
 
-    def run(self, cells: Sequence[Cell], jobs: int) -> Iterator[Outcome]:
-        """Yield each cell's outcome as it comes in."""
+    def run(self, cells: Sequence[Cell], jobs: int) -> Generator[Outcome]:
+        """Yield each cell's outcome as it comes in. The longest begin, so that all end together.
+
+        Whoever closes this before its end waits for the cells that are under way, and no others.
+        """
+        longest_first = sorted(cells, key=lambda cell: -cell.weight)
         with ThreadPoolExecutor(jobs) as pool:
-            for future in as_completed([pool.submit(self.run_cell, cell) for cell in cells]):
-                yield future.result()
+            running = [pool.submit(self.run_cell, cell) for cell in longest_first]
+            try:
+                for future in as_completed(running):
+                    yield future.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def run_cell(self, cell: Cell) -> Outcome:
         outcome = Outcome(cell)
+        log = CACHE / "logs" / cell.name / "checks.log"
         try:
-            self._go_through(cell, outcome)
+            # Its rendering and its logs are in one place, whichever process runs it.
+            with FileLock(CACHE / "cells" / f"{cell.name}.lock"):
+                shutil.rmtree(log.parent, ignore_errors=True)
+                self._go_through(cell, outcome, log)
         except StageError as error:
             outcome.error = error
+        except Exception as error:  # noqa: BLE001 - whatever it was, the other cells go on
+            outcome.error = StageError.of(error, log)
         return outcome
 
-    def _go_through(self, cell: Cell, outcome: Outcome) -> None:
-        directory = CACHE / "cells" / cell.name
-        log = CACHE / "logs" / cell.name / "checks.log"
-        shutil.rmtree(log.parent, ignore_errors=True)
+    def _go_through(self, cell: Cell, outcome: Outcome, log: Path) -> None:
         with _stage("render", outcome):
-            project = stages.render_cell(cell, self.template, directory)
+            project = stages.render_cell(cell, self.template, CACHE / "cells" / cell.name)
         tree = ledger.hash_of_tree(project)
         later = [stage for stage in STAGES[1:] if stage in self.wanted]
         python = self.pythons.get(cell.python)
@@ -90,28 +118,27 @@ class Engine:
         log: Path,
     ) -> None:
         locked = lock(project, python, log)
-        parts = [
-            tree,
-            locked,
-            full_version(python),
-            server_versions(),
-            ledger.hash_of_harness(),
-            *later,
-        ]
-        key = ledger.key_of(parts)
-        if not self.fresh and (seconds := ledger.proved(key)) is not None:
-            outcome.note = f"proved before, in {sum(seconds.values()):.0f} s"
+        version = full_version(python)
+        parts = [tree, locked, version, server_versions(), ledger.hash_of_harness()]
+        key = ledger.key_of([*parts, *self.targets, *later])
+        if not self.fresh and (proof := ledger.proved(key)) is not None:
+            outcome.proof = proof
+            outcome.note = f"proved on {proof.day}, in {sum(proof.seconds.values()):.0f} s"
             outcome.verdicts |= dict.fromkeys(later, "cached")
             return
         with environment(project, python, log) as ready:
             if "check" in later:
                 with _stage("check", outcome):
-                    stages.check(ready, log)
+                    stages.check(ready, self.targets, log)
             if "boot" in later:
                 with _stage("boot", outcome):
                     healthy = stages.boot(ready, self.postgresql, log)
                 outcome.note = f"healthy after {healthy:.2f} s"
-        ledger.record(key, outcome.cell.name, outcome.seconds)
+        versions = {"Python": version.split()[1], "PostgreSQL": self.postgresql.version}
+        outcome.proof = Proof(
+            outcome.cell.name, outcome.seconds, versions | locked_versions(locked)
+        )
+        ledger.record(key, outcome.proof)
 
 
 @contextmanager

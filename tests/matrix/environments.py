@@ -2,22 +2,20 @@
 
 import hashlib
 import subprocess
-import threading
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from uv import find_uv_bin
 
 from tests.matrix.processes import clean_environment, run_logged
 from tests.repository import CACHE
 
 ENVIRONMENTS = CACHE / "environments"
-
-_locks: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
 
 
 @dataclass(frozen=True)
@@ -35,14 +33,17 @@ class Environment:
             | _uv_variables(self.python)
             | {
                 "UV_PROJECT_ENVIRONMENT": str(self.directory),
+                # What it knows of the dependencies outlives the rendering.
+                "MYPY_CACHE_DIR": f"{self.directory}.mypy",
             }
         )
 
     def command(self, name: str) -> str:
         return str(self.directory / "bin" / name)
 
-    def run(self, *command: str, log: Path, **variables: str) -> None:
-        run_logged(command, cwd=self.project, log=log, environment=self.variables | variables)
+    def run(self, *command: str, log: Path, typed: str = "", **variables: str) -> None:
+        environment = self.variables | variables
+        run_logged(command, cwd=self.project, log=log, environment=environment, typed=typed)
 
 
 def lock(project: Path, python: Path, log: Path) -> str:
@@ -57,8 +58,7 @@ def environment(project: Path, python: Path, log: Path) -> Iterator[Environment]
     """Make or reuse the environment of what `project` has locked, and keep others out of it."""
     locked = (project / "uv.lock").read_text(encoding="utf-8")
     digest = hashlib.sha256(f"{full_version(python)}\n{locked}".encode()).hexdigest()[:16]
-    directory = ENVIRONMENTS / digest
-    with _locks[directory]:
+    with free_directory(digest) as directory:
         ready = Environment(project, directory, python)
         ready.run(
             find_uv_bin(),
@@ -70,6 +70,35 @@ def environment(project: Path, python: Path, log: Path) -> Iterator[Environment]
             log=log,
         )
         yield ready
+
+
+@contextmanager
+def free_directory(digest: str) -> Iterator[Path]:
+    """Take the first that no process uses: one more is made sooner than a suite ends."""
+    directories = (ENVIRONMENTS / f"{digest}-{number}" for number in count(1))
+    with ExitStack() as stack:
+        yield next(directory for directory in directories if _taken(directory, stack))
+
+
+def _taken(directory: Path, stack: ExitStack) -> bool:
+    try:
+        stack.enter_context(FileLock(f"{directory}.lock").acquire(blocking=False))
+    except Timeout:
+        return False
+    return True
+
+
+def locked_versions(locked: str) -> dict[str, str]:
+    """Return what a service depends on by itself, and the version of each that `locked` names."""
+    packages = tomllib.loads(locked).get("package", [])
+    versions = {package["name"]: package.get("version", "") for package in packages}
+    direct = {
+        dependency["name"]
+        for package in packages
+        if "editable" in package["source"] or "virtual" in package["source"]
+        for dependency in package.get("dependencies", [])
+    }
+    return {name: versions[name] for name in sorted(direct)}
 
 
 def full_version(python: Path) -> str:

@@ -3,7 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import yaml
 
@@ -11,7 +15,28 @@ from tests.rendering import ANSWERS_FILE
 from tests.repository import CACHE, ROOT
 
 LEDGER = CACHE / "ledger"
-HARNESS = ("tests/matrix", "tests/conformance", "tests/rendering.py", "tests/space.py")
+HARNESS = (
+    "tests/matrix",
+    "tests/conformance",
+    "tests/macros.py",
+    "tests/rendering.py",
+    "tests/repository.py",
+    "tests/space.py",
+)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How a cell passed: the seconds of each stage, the day (UTC), and the versions of what ran."""
+
+    cell: str
+    seconds: dict[str, float] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    day: str = field(default_factory=_today)
 
 
 def hash_of_tree(project: Path) -> str:
@@ -27,7 +52,8 @@ def hash_of_tree(project: Path) -> str:
 
 def hash_of_harness() -> str:
     """Return a hash of what judges the cells."""
-    digest = hashlib.sha256()
+    judges = [f"{name} {version(name)}" for name in ("httpx", "schemathesis")]
+    digest = hashlib.sha256("\0".join(judges).encode())
     for path in sorted(_harness_files()):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
@@ -37,19 +63,18 @@ def key_of(parts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def proved(key: str) -> dict[str, float] | None:
-    """Return the seconds that each stage took when the cell of this key passed, if it did."""
+def proved(key: str) -> Proof | None:
+    """Return how the cell of this key passed, if it did."""
     entry = LEDGER / f"{key}.json"
-    if not entry.exists():
-        return None
-    seconds: dict[str, float] = json.loads(entry.read_text(encoding="utf-8"))["seconds"]
-    return seconds
+    return Proof(**json.loads(entry.read_text(encoding="utf-8"))) if entry.exists() else None
 
 
-def record(key: str, cell: str, seconds: dict[str, float]) -> None:
+def record(key: str, proof: Proof) -> None:
+    """Keep a proof, whole or not at all: whoever is interrupted leaves no half of it."""
     LEDGER.mkdir(parents=True, exist_ok=True)
-    entry = json.dumps({"cell": cell, "seconds": seconds}, indent=2)
-    (LEDGER / f"{key}.json").write_text(entry + "\n", encoding="utf-8")
+    with NamedTemporaryFile("w", encoding="utf-8", dir=LEDGER, delete=False) as entry:
+        entry.write(json.dumps(asdict(proof), indent=2) + "\n")
+    Path(entry.name).replace(LEDGER / f"{key}.json")
 
 
 def _answers(path: Path) -> bytes:

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from traceback import format_exception
 
 from uv import find_uv_bin
 
@@ -28,6 +29,14 @@ class StageError(Exception):
         super().__init__(message)
         self.log = log
 
+    @classmethod
+    def of(cls, error: Exception, log: Path) -> "StageError":
+        """Make one of an error that nobody foresaw."""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as output:
+            output.writelines(format_exception(error))
+        return cls(f"{type(error).__name__}: {error}", log)
+
     def tail(self, lines: int = 60) -> str:
         text = self.log.read_text(encoding="utf-8", errors="replace")
         return "\n".join(line[:200] for line in text.splitlines()[-lines:])
@@ -45,21 +54,47 @@ def clean_environment() -> dict[str, str]:
 
 
 def run_logged(
-    command: Sequence[str], *, cwd: Path, log: Path, environment: Mapping[str, str]
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    log: Path,
+    environment: Mapping[str, str],
+    typed: str = "",
 ) -> None:
     """Run a command to its end, its output appended to `log`; raise `StageError` if it fails."""
+    if code := exit_code(command, cwd=cwd, log=log, environment=environment, typed=typed):
+        raise StageError(f"{' '.join(command)} exits {code}", log)
+
+
+def exit_code(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    log: Path,
+    environment: Mapping[str, str],
+    typed: str = "",
+    seconds: float | None = None,
+) -> int:
+    """Run a command to its end, its output appended to `log`, and return how it ended.
+
+    On its standard input it finds what was `typed`. `StageError` is raised if it takes longer
+    than `seconds`.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as output:
         output.write(f"$ {' '.join(command)}\n")
         output.flush()
-        done = subprocess.run(
-            command,
-            cwd=cwd,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if done.returncode:
-        raise StageError(f"{' '.join(command)} exits {done.returncode}", log)
+        try:
+            done = subprocess.run(
+                command,
+                cwd=cwd,
+                env=dict(environment),
+                input=typed.encode(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise StageError(f"{' '.join(command)} takes more than {seconds} s", log) from error
+    return done.returncode

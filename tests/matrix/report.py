@@ -1,21 +1,103 @@
 """The report: a line for each cell, and the totals."""
 
-from collections.abc import Sequence
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from tests.matrix.engine import STAGES, Outcome
+from tests.matrix.ledger import Proof
 
 HEADINGS = ("cell", "rendered", "checked", "run", "seconds", "note")
+PUBLISHED = ("cell", "Python", "checked, seconds", "run, seconds", "proved on")
+
+
+@contextmanager
+def telling(total: int) -> Iterator[Callable[[Outcome], None]]:
+    """Yield what says how a cell ended; below stands a bar where there is a terminal."""
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, disable=not sys.stdout.isatty()) as progress:
+        cells = progress.add_task("cells", total=total)
+
+        def tell(outcome: Outcome) -> None:
+            progress.advance(cells)
+            print(f"[{progress.tasks[0].completed:.0f}/{total}] {line(outcome)}", flush=True)
+
+        yield tell
+
+
+def line(outcome: Outcome) -> str:
+    """Return how a cell ended; with the end of its log if it failed."""
+    said = f"{outcome.cell.name}: {'FAILED' if outcome.failed else outcome.note or 'ok'}"
+    if outcome.error is None:
+        return said
+    error = outcome.error
+    return f"{said}\n  {error}\n  the whole log: {error.log}\n\n{error.tail()}\n"
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """Return the report as aligned columns, in the order of the cells' names, default first."""
-    ordered = sorted(
-        outcomes, key=lambda outcome: (outcome.cell.name != "default", outcome.cell.name)
+    return f"{aligned(rows(outcomes))}\n\n{totals(outcomes)}"
+
+
+def markdown(outcomes: Sequence[Outcome]) -> str:
+    """Return the same as a section of Markdown, for the summary of a CI job."""
+    return f"{piped(rows(outcomes))}\n\n{totals(outcomes)}\n\n"
+
+
+def published(outcomes: Sequence[Outcome]) -> str:
+    """Return a page that says what was proved when, how long it took, and with which versions."""
+    proofs = [outcome.proof for outcome in outcomes if outcome.proved and outcome.proof]
+    seconds = sum(sum(proof.seconds.values()) for proof in proofs)
+    sections = (
+        "# Proved combinations",
+        f"{len(proofs)} of {len(outcomes)} cells are proved: {_days(proofs)}, {seconds:.0f} s.",
+        piped([PUBLISHED, *map(_publish, in_order(outcomes))]),
+        "## Versions",
+        piped([("what", "versions"), *_versions(proofs)]),
     )
-    rows = [HEADINGS, *map(row, ordered)]
-    widths = [max(len(line[column]) for line in rows) for column in range(len(HEADINGS))]
-    lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in rows]
-    return "\n".join([*lines, "", totals(outcomes)])
+    return "\n\n".join(sections) + "\n"
+
+
+def _publish(outcome: Outcome) -> tuple[str, ...]:
+    proof = outcome.proof
+    if proof is None or not outcome.proved:
+        return (outcome.cell.name, "", "", "", "failed" if outcome.failed else "not yet")
+    stages = (f"{proof.seconds.get(stage, 0):.0f}" for stage in STAGES[1:])
+    return (outcome.cell.name, proof.versions["Python"], *stages, proof.day)
+
+
+def _days(proofs: Sequence[Proof]) -> str:
+    days = sorted({proof.day for proof in proofs})
+    return " to ".join(dict.fromkeys([days[0], days[-1]])) if days else "on no day"
+
+
+def _versions(proofs: Sequence[Proof]) -> Iterator[tuple[str, str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for proof in proofs:
+        for name, version in proof.versions.items():
+            found[name].add(version)
+    yield from ((name, ", ".join(sorted(versions))) for name, versions in found.items())
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def piped(lines: Sequence[Sequence[str]]) -> str:
+    headings, *others = [f"| {' | '.join(line)} |" for line in lines]
+    return "\n".join([headings, "|---" * len(lines[0]) + "|", *others])
+
+
+def rows(outcomes: Sequence[Outcome]) -> list[tuple[str, ...]]:
+    return [HEADINGS, *map(row, in_order(outcomes))]
+
+
+def in_order(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return sorted(outcomes, key=lambda outcome: (outcome.cell.name != "default", outcome.cell.name))
 
 
 def row(outcome: Outcome) -> tuple[str, ...]:
@@ -24,11 +106,10 @@ def row(outcome: Outcome) -> tuple[str, ...]:
 
 
 def totals(outcomes: Sequence[Outcome]) -> str:
+    """Say how many were proved, by this run or before it, and how many were not."""
     failed = sum(outcome.failed for outcome in outcomes)
-    proved = sum(_last(outcome) in {"ok", "cached"} for outcome in outcomes)
+    proved = sum(outcome.proved for outcome in outcomes)
+    cached = sum(outcome.cached for outcome in outcomes)
+    before = f" ({cached} of them before)" if cached else ""
     idle = len(outcomes) - proved - failed
-    return f"{len(outcomes)} cells: {proved} proved, {failed} failed, {idle} not run"
-
-
-def _last(outcome: Outcome) -> str:
-    return "failed" if outcome.failed else list(outcome.verdicts.values())[-1]
+    return f"{len(outcomes)} cells: {proved} proved{before}, {failed} failed, {idle} not run"

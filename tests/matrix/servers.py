@@ -15,6 +15,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 from uuid import uuid4
 
+import yaml
+
 from tests.matrix.environments import Environment
 from tests.matrix.processes import StageError
 
@@ -43,6 +45,21 @@ class PostgreSQL:
         name = f"cell_{uuid4().hex}"
         self._server.psql(f"CREATE DATABASE {name};")
         return str(self._server.get_uri(database=name))
+
+    def rows(self, database_url: str, query: str) -> list[tuple[str, ...]]:
+        """Return what a query finds in a database of this server, as text."""
+        printed = self.psql(database_url, f"COPY ({' '.join(query.split())}) TO STDOUT;")
+        return [tuple(line.split("\t")) for line in printed.splitlines() if "\t" in line]
+
+    @property
+    def version(self) -> str:
+        shown = self._server.psql("SHOW server_version;")
+        return next(word for word in shown.split() if word[0].isdecimal())
+
+    def psql(self, database_url: str, commands: str) -> str:
+        """Run commands of psql or SQL and return what is printed. One that fails is an error."""
+        settings = f"\\set QUIET on\n\\set ON_ERROR_STOP on\n\\connect {database_url}\n"
+        return str(self._server.psql(f"{settings}{commands}\n"))
 
     def stop(self) -> None:
         self._server.cleanup()
@@ -86,10 +103,44 @@ def serving(
         base_url = f"http://127.0.0.1:{port}"
         _wait_until_healthy(base_url, process, log)
         yield Service(base_url, time.monotonic() - begin)
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(STOP_SECONDS)
-        if code not in STOPPED:
-            raise StageError(f"the service exits {code} when it is told to stop", log)
+        _stop(process, "the service", log)
+
+
+@contextmanager
+def working(environment: Environment, slug: str, database_url: str, log: Path) -> Iterator[None]:
+    """Run what the service runs beside its server, until the block ends."""
+    with ExitStack() as stack:
+        output = stack.enter_context(log.open("a", encoding="utf-8"))
+        running = {}
+        for command in background_commands(environment.project):
+            running[command] = subprocess.Popen(
+                [environment.command(slug), command],
+                cwd=environment.project,
+                env=environment.variables | production(database_url, free_port()),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            stack.callback(running[command].kill)
+        yield
+        for command, process in running.items():
+            if process.poll() is not None:
+                raise StageError(f"the {command} has exited {process.returncode}", log)
+            _stop(process, f"the {command}", log)
+
+
+def background_commands(project: Path) -> list[str]:
+    """Return what runs as long as the server does, as the compose.yaml of the service says."""
+    services = yaml.safe_load((project / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    commands = [service["command"][0] for service in services.values() if "build" in service]
+    return [command for command in commands if command not in {"serve", "migrate"}]
+
+
+def _stop(process: subprocess.Popen[bytes], name: str, log: Path) -> None:
+    process.send_signal(signal.SIGTERM)
+    code = process.wait(STOP_SECONDS)
+    if code not in STOPPED:
+        raise StageError(f"{name} exits {code} when it is told to stop", log)
 
 
 def production(database_url: str, port: int) -> dict[str, str]:
@@ -101,6 +152,12 @@ def production(database_url: str, port: int) -> dict[str, str]:
         "PORT": str(port),
         "RATE_LIMIT": "1000000/minute",
         "DRAIN_SECONDS": "0",
+        # Of services that have accounts; the others don't look at it.
+        "JWT_SECRET": "lBnVtq3xW7zRk2yPfH9mGd5sJc8aQe4u",
+        "AUTH_RATE_LIMIT": "1000000/minute",
+        "REFRESH_GRACE_SECONDS": "2",
+        "PASSWORD_HASH_MEMORY_KIB": "19456",
+        "PASSWORD_HASH_PASSES": "2",
     }
 
 
