@@ -1,6 +1,8 @@
 """What all tests of the template share."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,6 +15,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--record",
         action="store_true",
         help="write tests/snapshots/ and tests/answers/questions.yml anew instead of comparing",
+    )
+    parser.addoption(
+        "--changed-since",
+        metavar="COMMIT",
+        help="of the renderings, only a few that show what changed since then",
     )
 
 
@@ -32,3 +39,13 @@ def recording(pytestconfig: pytest.Config) -> bool:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the template as it stands in the work tree, without a history."""
     return copy_sources(tmp_path_factory.mktemp("template") / "formwork")
+
+
+@pytest.fixture(scope="module")
+def open_folder() -> Iterator[Path]:
+    """A folder for services that are developed in: PostgreSQL, another user, gets into it.
+
+    Into pytest's own it does not, once a service's tests begin: each run shuts them to all others.
+    """
+    with TemporaryDirectory(prefix="formwork-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)

@@ -19,8 +19,27 @@ class Rule:
     nearest: str
 
 
-# Every pair of what there is now goes together.
-RULES: tuple[Rule, ...] = ()
+ASYNCHRONOUS_ONLY = {"asyncpg", "tortoise"}
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        reason="Django's admin, accounts and migrations stand on its own ORM",
+        refuses=lambda answers: answers["framework"] == "django" and answers["orm"] != "django",
+        nearest="orm=django",
+    ),
+    Rule(
+        reason="Django's ORM is set up by Django",
+        refuses=lambda answers: answers["orm"] == "django" and answers["framework"] != "django",
+        nearest="orm=sqlalchemy",
+    ),
+    Rule(
+        reason="what waits without a thread has nobody to wait for it in a synchronous service",
+        refuses=lambda answers: (
+            answers["framework"] == "flask" and answers["orm"] in ASYNCHRONOUS_ONLY
+        ),
+        nearest="orm=sqlalchemy",
+    ),
+)
 
 
 def refusal(answers: Answers) -> Rule | None:

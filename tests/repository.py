@@ -17,6 +17,9 @@ SOURCES = ("copier.yml", "extensions", "template")
 SUFFIX = ".jinja"
 OVERLAY = re.compile(r"\{\{(\w+)\}\}")
 BASE = "base"
+# The first and last line of a file that extends a building block.
+BLOCK_FIRST = re.compile(r"\{%-? extends 'extensions/\w+\.jinja' -?%\}\{%-? block \w+ -?%\}")
+BLOCK_LAST = "{% endblock %}"
 GENERATED = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".DS_Store"}
 
 
@@ -50,7 +53,7 @@ def template_files() -> list[TemplateFile]:
     """Return every file under `template/`, contributions too, in a stable order."""
     paths = sorted(path.relative_to(TEMPLATE) for path in TEMPLATE.rglob("*") if path.is_file())
     return [
-        TemplateFile(path, tuple(_leading_overlays(path)))
+        TemplateFile(path, tuple(overlays_of(path)))
         for path in paths
         if not GENERATED & set(path.parts)
     ]
@@ -86,7 +89,16 @@ def copy_sources(destination: Path, *, of: Path = ROOT) -> Path:
     return destination
 
 
-def _leading_overlays(path: Path) -> Iterator[str]:
+def without_block(text: str) -> str:
+    """Return what a file that extends a building block has in it; any other as it is."""
+    lines = text.splitlines()
+    if lines and BLOCK_FIRST.fullmatch(lines[0]) and lines[-1] == BLOCK_LAST:
+        lines = lines[1:-1]
+    return "\n".join(lines)
+
+
+def overlays_of(path: Path) -> Iterator[str]:
+    """Yield the variables of the folders that a path in the template begins with."""
     for part in path.parts[:-1]:
         match = OVERLAY.fullmatch(part)
         if match is None or match[1] == "package":

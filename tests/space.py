@@ -6,15 +6,19 @@ from itertools import combinations, product
 from typing import Any, TypeAlias
 
 import yaml
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from tests.repository import ROOT
 
 Answers: TypeAlias = dict[str, Any]
 
 CORE = ("framework", "orm", "auth", "queue", "observability")
+# Axes whose values meet in code. What another axis changes, it changes alone.
+MEETING = (*CORE, "example")
 # Axes that change a text and no code: every value is rendered, but needs no run of its own.
 TEXT = ("license",)
+# The computed answer that chooses no overlay: it holds what the options contribute.
+WOVEN = "contributions"
 
 
 @cache
@@ -29,6 +33,7 @@ def settings() -> dict[str, Any]:
     return {name: value for name, value in declarations().items() if name.startswith("_")}
 
 
+@cache
 def questions() -> dict[str, dict[str, Any]]:
     """Return what is asked, and what is answered without asking but stored."""
     return {
@@ -38,12 +43,13 @@ def questions() -> dict[str, dict[str, Any]]:
     }
 
 
+@cache
 def computed_answers() -> dict[str, str]:
     """Return the expressions that decide, last in copier.yml, which overlays are rendered."""
     return {
         name: value["default"]
         for name, value in declarations().items()
-        if not name.startswith("_") and value.get("when") is False
+        if not name.startswith("_") and value.get("when") is False and name != WOVEN
     }
 
 
@@ -53,23 +59,24 @@ def choices(question: str) -> list[Any]:
     return list(declared.values() if isinstance(declared, dict) else declared)
 
 
-def default(question: str) -> Any:
-    """Return the default of a question whose default depends on no other answer."""
+def default(question: str, earlier: Answers | None = None) -> Any:
+    """Return what a question is answered with if nobody answers it, after `earlier` answers."""
     declared = questions()[question]
     value = declared["default"]
-    return (
-        yaml.safe_load(value)
-        if declared.get("type") == "yaml" and isinstance(value, str)
-        else value
-    )
+    if not isinstance(value, str):
+        return value
+    text = _compiled(value).render(earlier or {})
+    return yaml.safe_load(text) if declared.get("type") == "yaml" else text
 
 
 def values(axis: str) -> list[Any]:
     """Return what an axis can be, the default first. One of many values can be any set of them."""
     found = choices(axis)
     if questions()[axis].get("multiselect"):
-        return [list(some) for size in range(len(found) + 1) for some in combinations(found, size)]
-    return sorted(found, key=lambda value: value != default(axis)) or [default(axis)]
+        sizes = range(len(found) + 1)
+        found = [list(some) for size in sizes for some in combinations(found, size)]
+    usual = defaults()[axis]
+    return sorted(found, key=lambda value: value != usual) or [usual]
 
 
 def axes() -> list[str]:
@@ -85,9 +92,17 @@ def code_axes() -> list[str]:
     return [axis for axis in axes() if axis not in TEXT]
 
 
+def completed(answers: Answers) -> Answers:
+    """Return these answers and, of every other axis, the default that follows from them."""
+    found = dict(answers)
+    for axis in axes():
+        found.setdefault(axis, default(axis, found))
+    return found
+
+
 def defaults() -> Answers:
     """Return the default of every axis."""
-    return {axis: values(axis)[0] for axis in axes()}
+    return completed({})
 
 
 def combine(names: list[str]) -> Iterator[Answers]:
@@ -98,11 +113,14 @@ def combine(names: list[str]) -> Iterator[Answers]:
 
 def active_overlays(answers: Answers) -> set[str]:
     """Return the variables that these answers render to "." and not to nothing."""
-    environment = Environment(undefined=StrictUndefined, autoescape=False)
-    everything = defaults() | answers
-    rendered = {
-        name: environment.from_string(expression).render(everything)
-        for name, expression in computed_answers().items()
-    }
+    everything = completed(answers)
+    rendered: dict[str, str] = {}
+    for name, expression in computed_answers().items():
+        rendered[name] = _compiled(expression).render(everything | rendered)
     assert set(rendered.values()) <= {".", ""}, rendered
     return {name for name, value in rendered.items() if value == "."}
+
+
+@cache
+def _compiled(expression: str) -> Template:
+    return Environment(undefined=StrictUndefined, autoescape=False).from_string(expression)

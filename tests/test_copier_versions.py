@@ -11,6 +11,8 @@ from tests import space
 from tests.repositories import Copier, changes, conflicts, release, run
 from tests.repository import CACHE
 
+pytestmark = pytest.mark.slow
+
 MINIMUM = str(space.settings()["_min_copier_version"])
 INSTALLED = version("copier")
 

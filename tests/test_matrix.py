@@ -1,19 +1,55 @@
 """The matrix: what is run, what is not run again, and what the report says."""
 
-from itertools import product
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterable
+from itertools import combinations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import oracle, space
-from tests.matrix import ledger
-from tests.matrix.cells import Cell, each_value_once, every_cell
+from tests.matrix import changes, ledger
+from tests.matrix.__main__ import good, parse, part, parts, select
+from tests.matrix.cells import DEEP, Cell, covering, each_value_once, every_cell, shard
+from tests.matrix.changes import changes_since, fewest, showing
+from tests.matrix.covering import covering_array
 from tests.matrix.engine import Outcome
+from tests.matrix.ledger import Proof
 from tests.matrix.processes import StageError
-from tests.matrix.report import table
+from tests.matrix.report import markdown, published, table
 from tests.rendering import ANSWERS_FILE
+from tests.repository import ROOT
 
 ALL_PYTHONS = space.choices("minimum_python")
+
+# More than there is now: five frameworks, one with an ORM of its own, and what goes with what.
+LARGE: dict[str, list[Any]] = {
+    "python": ["3.11", "3.12", "3.13", "3.14"],
+    "framework": ["fastapi", "litestar", "starlette", "flask", "django"],
+    "orm": ["sqlalchemy", "tortoise", "piccolo", "django"],
+    "auth": ["none", "jwt", "oidc", "session", "api_key"],
+    "queue": ["none", "procrastinate", "celery", "dramatiq", "taskiq"],
+    "observability": [(), ("prometheus",), ("opentelemetry",), ("prometheus", "opentelemetry")],
+    "example": [True, False],
+}
+PROOF = Proof(
+    "default", {"check": 1.5, "boot": 1.2}, {"Python": "3.11.7", "fastapi": "1.0"}, "2026-01-02"
+)
+JUDGED = ("framework", "orm", "queue")
+
+
+def large_is_valid(answers: space.Answers) -> bool:
+    synchronous = answers["framework"] in {"flask", "django"}
+    return (
+        (answers["framework"] == "django") == (answers["orm"] == "django")
+        and not (synchronous and answers["orm"] in {"tortoise", "piccolo"})
+        and not (synchronous and answers["queue"] == "taskiq")
+        and not (not synchronous and answers["queue"] == "dramatiq")
+    )
 
 
 def values_in(cells: list[Cell]) -> set[tuple[str, str]]:
@@ -33,11 +69,93 @@ def test_each_value_of_each_axis_is_in_a_cell_and_the_default_is_first(pythons: 
     assert all(oracle.is_valid(cell.as_data()) for cell in cells)
 
 
+@pytest.mark.parametrize("pythons", [ALL_PYTHONS, ALL_PYTHONS[:1]], ids=len)
+def test_each_file_is_in_a_cell_that_can_be_run(pythons: list[str]) -> None:
+    runnable = [cell for cell in each_value_once(pythons) if cell.python in pythons]
+    runnable_at_all = [cell for cell in every_cell() if cell.python in pythons]
+    assert files_in(runnable) == files_in(runnable_at_all)
+
+
+def files_in(cells: Iterable[Cell]) -> set[str]:
+    return {path for cell in cells for path in cell.files}
+
+
 @pytest.mark.parametrize("pythons", [ALL_PYTHONS, ALL_PYTHONS[:2]], ids=len)
 def test_no_value_hides_behind_a_python_that_is_not_there(pythons: list[str]) -> None:
     runnable = [cell for cell in each_value_once(pythons) if cell.python in pythons]
     absent = {("minimum_python", version) for version in ALL_PYTHONS if version not in pythons}
     assert values_in(runnable) == every_value() - absent
+
+
+def tuples(
+    rows: Iterable[space.Answers], axes: Iterable[str], size: int
+) -> set[tuple[tuple[str, str], ...]]:
+    """Return what occurs together in these rows: by brute force, and by no library."""
+    return {
+        tuple((axis, str(row[axis])) for axis in some)
+        for row in rows
+        for some in combinations(sorted(axes), size)
+    }
+
+
+@pytest.mark.parametrize("pythons", [ALL_PYTHONS, ALL_PYTHONS[:2], ALL_PYTHONS[1:2], []], ids=len)
+def test_no_valid_pair_and_no_deep_triple_is_missing(pythons: list[str]) -> None:
+    cells = covering(pythons)
+    rows = [cell.as_data() for cell in cells]
+    valid = [answers for answers in space.combine(space.code_axes()) if oracle.is_valid(answers)]
+    assert tuples(rows, space.code_axes(), 2) == tuples(valid, space.code_axes(), 2)
+    assert tuples(rows, DEEP, 3) == tuples(valid, DEEP, 3)
+    assert all(oracle.is_valid(row) for row in rows)
+    assert len(set(cells)) == len(cells)
+
+
+@pytest.mark.parametrize("pythons", [ALL_PYTHONS[:2], ALL_PYTHONS[1:2]], ids=len)
+def test_no_pair_hides_behind_a_python_that_is_not_there(pythons: list[str]) -> None:
+    runnable = [cell.as_data() for cell in covering(pythons) if cell.python in pythons]
+    valid = [
+        answers
+        for answers in space.combine(space.code_axes())
+        if oracle.is_valid(answers) and answers["minimum_python"] in pythons
+    ]
+    assert tuples(runnable, space.code_axes(), 2) == tuples(valid, space.code_axes(), 2)
+    assert tuples(runnable, DEEP, 3) == tuples(valid, DEEP, 3)
+
+
+def test_nothing_is_missing_where_rules_refuse_much() -> None:
+    rows = covering_array(LARGE, large_is_valid, JUDGED, DEEP)
+    everything = [dict(zip(LARGE, values, strict=True)) for values in product(*LARGE.values())]
+    valid = list(filter(large_is_valid, everything))
+    assert tuples(rows, LARGE, 2) == tuples(valid, LARGE, 2)
+    assert tuples(rows, DEEP, 3) == tuples(valid, DEEP, 3)
+    assert all(map(large_is_valid, rows))
+    assert len(rows) <= len(valid) / 20
+
+
+def test_the_same_cells_cover_on_every_machine() -> None:
+    code = "from tests.matrix.cells import covering as c; print([x.name for x in c(['3.11'])])"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert printed == {f"{[cell.name for cell in covering(['3.11'])]}\n"}
+
+
+@pytest.mark.parametrize("parts", [1, 3, 4])
+def test_shards_are_all_cells_and_about_as_long(parts: int) -> None:
+    cells = list(every_cell())
+    shards = [shard(cells, part, parts) for part in range(1, parts + 1)]
+    assert sorted(cell.name for some in shards for cell in some) == sorted(
+        cell.name for cell in cells
+    )
+    weights = [sum(cell.weight for cell in some) for some in shards]
+    assert max(weights) - min(weights) <= max(cell.weight for cell in cells)
 
 
 def test_all_is_every_valid_combination_once() -> None:
@@ -50,6 +168,63 @@ def test_all_is_every_valid_combination_once() -> None:
     ]
     assert len(cells) == len(set(cells)) == len(valid)
     assert len({cell.name for cell in cells}) == len(cells)
+
+
+@pytest.mark.parametrize("cells", [1, 6, 22, 896])
+def test_parts_are_as_many_as_are_needed(cells: int) -> None:
+    named = [part(text) for text in parts(cells, 6)]
+    assert [number for number, _ in named] == list(range(1, len(named) + 1))
+    assert {of for _, of in named} == {len(named)}
+    assert (len(named) - 1) * 6 < cells <= len(named) * 6
+
+
+def test_the_core_is_every_valid_combination_of_its_axes_once() -> None:
+    cells = select(parse(["--tier=4", "--core"]), ALL_PYTHONS)
+    valid = [answers for answers in space.combine(list(space.CORE)) if oracle.is_valid(answers)]
+    assert [{axis: cell.as_data()[axis] for axis in space.CORE} for cell in cells] == valid
+    assert {cell.python for cell in cells} == {space.default("minimum_python")}
+
+
+OVERLAYS = frozenset({"queue_procrastinate"})
+MEETING = frozenset({"queue_procrastinate", "orm_tortoise"})
+
+
+def test_a_change_is_shown_by_the_cells_that_have_its_overlays_and_by_few_of_them() -> None:
+    cells = showing(every_cell(), {OVERLAYS, MEETING})
+    assert cells == [cell for cell in every_cell() if cell.as_data()["queue"] == "procrastinate"]
+    few = fewest(cells, {OVERLAYS, MEETING})
+    assert [cell.as_data()["orm"] for cell in few] == ["tortoise"]
+    assert fewest(showing(every_cell(), set()), set()) == []
+
+
+@pytest.fixture
+def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a file of an overlay, and with one that every cell depends on."""
+    monkeypatch.setattr(changes, "ROOT", tmp_path)
+    folder = tmp_path / "template" / "{{queue_procrastinate}}"
+    folder.mkdir(parents=True)
+    (folder / "queue.py").write_text("A = 1\n")
+    (tmp_path / "copier.yml").write_text("a: 1\n")
+    (tmp_path / "README.md").write_text("# A\n")
+    for command in ("init --quiet", "add --all", "commit --quiet --message=first"):
+        subprocess.run(["git", *command.split()], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def test_changes_are_those_of_the_work_tree_with_new_and_deleted_files(history: Path) -> None:
+    assert changes_since("HEAD") == set()
+    queue = history / "template" / "{{queue_procrastinate}}"
+    (queue / "queue.py").unlink()
+    (queue / "{{orm_tortoise}}").mkdir()
+    (queue / "{{orm_tortoise}}" / "new.py").write_text("A = 1\n")
+    (history / "README.md").write_text("# B\n")
+    assert changes_since("HEAD") == {OVERLAYS, MEETING}
+
+
+def test_what_may_concern_every_cell_is_not_taken_for_a_change_of_few(history: Path) -> None:
+    assert changes_since("no-such-commit") is None
+    (history / "copier.yml").write_text("a: 2\n")
+    assert changes_since("HEAD") is None
 
 
 @pytest.fixture
@@ -79,10 +254,54 @@ def test_what_was_proved_is_found_by_its_key_alone(
 ) -> None:
     monkeypatch.setattr(ledger, "LEDGER", tmp_path)
     key = ledger.key_of(["tree", "lock", "python"])
-    ledger.record(key, "default", {"check": 1.5})
-    assert ledger.proved(key) == {"check": 1.5}
+    ledger.record(key, PROOF)
+    assert ledger.proved(key) == PROOF
+    assert [entry.name for entry in tmp_path.iterdir()] == [f"{key}.json"]
     assert ledger.proved(ledger.key_of(["tree", "lock", "another python"])) is None
     assert ledger.key_of(["ab", "c"]) != ledger.key_of(["a", "bc"])
+
+
+TELLING = """
+from tests.matrix.cells import Cell
+from tests.matrix.engine import Outcome
+from tests.matrix.report import telling
+with telling(2) as tell:
+    tell(Outcome(Cell.of({})))
+"""
+
+
+def test_a_terminal_has_a_bar_and_a_file_has_lines_alone() -> None:
+    command = [sys.executable, "-c", TELLING]
+    piped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert piped == "[1/2] default: ok\n"
+    terminal, inside = pty.openpty()
+    environment = os.environ | {"TERM": "xterm"}
+    subprocess.run(command, cwd=ROOT, env=environment, stdout=inside, check=True)
+    os.close(inside)
+    seen = os.read(terminal, 100_000).decode()
+    os.close(terminal)
+    assert "[1/2] default: ok" in seen
+    assert "━" in seen
+
+
+def test_what_is_published_says_versions_and_days_and_what_is_not_proved(tmp_path: Path) -> None:
+    proved = Outcome(Cell.of({}), {"check": "cached", "boot": "cached"}, proof=PROOF)
+    failed = Outcome(
+        Cell.of({"example": False}), {"check": "failed"}, error=StageError("mypy", tmp_path)
+    )
+    idle = Outcome(Cell.of({"minimum_python": "3.14"}), {"check": "not run"})
+    lines = published([idle, failed, proved]).splitlines()
+    assert "1 of 3 cells are proved: 2026-01-02, 3 s." in lines
+    assert "| default | 3.11.7 | 2 | 1 | 2026-01-02 |" in lines
+    assert "| example=false |  |  |  | failed |" in lines
+    assert "| minimum_python=3.14 |  |  |  | not yet |" in lines
+    assert lines[-2:] == ["| Python | 3.11.7 |", "| fastapi | 1.0 |"]
+
+
+@pytest.mark.parametrize("less", ["--quick", "--steps=render,check"])
+def test_only_what_went_through_everything_is_published(less: str) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--publish=matrix.md", less])
 
 
 def test_the_report_tells_proved_from_failed_and_not_run(tmp_path: Path) -> None:
@@ -98,4 +317,7 @@ def test_the_report_tells_proved_from_failed_and_not_run(tmp_path: Path) -> None
     lines = table([idle, failed, proved]).splitlines()
     assert lines[1].split() == ["default", "ok", "ok", "cached", "2"]
     assert lines[2].split() == ["example=false", "ok", "failed", "not", "run", "0"]
-    assert lines[-1] == "3 cells: 1 proved, 1 failed, 1 not run"
+    assert lines[-1] == "3 cells: 1 proved (1 of them before), 1 failed, 1 not run"
+    assert "| example=false | ok | failed | not run | 0 |  |" in markdown([failed]).splitlines()
+    assert [good(it, strict=False) for it in (proved, failed, idle)] == [True, False, True]
+    assert [good(it, strict=True) for it in (proved, failed, idle)] == [True, False, False]

@@ -48,6 +48,11 @@ def test_the_defaults_are_valid() -> None:
 
 
 @pytest.mark.parametrize("axis", space.axes())
+def test_the_first_value_of_an_axis_is_its_default(axis: str) -> None:
+    assert space.values(axis)[0] == space.defaults()[axis]
+
+
+@pytest.mark.parametrize("axis", space.axes())
 def test_every_value_is_in_a_valid_combination(axis: str) -> None:
     if axis in space.CORE:
         reached = [answers[axis] for answers in COMBINATIONS if oracle.is_valid(answers)]

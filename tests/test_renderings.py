@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,10 @@ import yaml
 from packaging.licenses import canonicalize_license_expression
 
 from tests import oracle, space
+from tests.matrix.cells import Cell, cover
+from tests.matrix.changes import changes_since, shown
 from tests.rendering import ANSWERS_FILE, paths_in, render
+from tests.repositories import Copier
 from tests.repository import BASE, ROOT, rendered_files
 
 SNAPSHOTS = ROOT / "tests" / "snapshots"
@@ -31,45 +34,81 @@ LONGEST: space.Answers = {
     ),
     "author": """A "quoted" \\ author & {{ name }}: <a@example.invalid>, 東京 """.ljust(200, "x"),
 }
-NAMES = {"shortest": SHORTEST, "longest": LONGEST}
 
 
 def combinations() -> Iterator[space.Answers]:
-    for answers in space.combine(space.code_axes()):
+    for answers in space.combine(list(space.MEETING)):
         if oracle.is_valid(answers):
             yield answers
 
 
-def texts() -> Iterator[space.Answers]:
-    for axis in space.TEXT:
-        for value in space.values(axis)[1:]:
-            yield {axis: value}
+def values_of_other_axes() -> Iterator[space.Answers]:
+    for axis in space.axes():
+        if axis not in space.MEETING:
+            for value in space.values(axis)[1:]:
+                yield {axis: value}
 
 
 def described(answers: space.Answers) -> str:
-    default = space.defaults()
-    differing = [f"{k}={v}" for k, v in answers.items() if v != default.get(k)]
+    differing = [f"{k}={v}" for k, v in answers.items() if v != space.default(k, answers)]
     return ",".join(differing) or "default"
 
 
-CELLS = {
-    f"{described(answers)},{name}": answers | NAMES[name]
-    for answers in [*combinations(), *texts()]
-    for name in NAMES
+def with_every_file(everywhere: Sequence[space.Answers]) -> Iterator[space.Answers]:
+    """Yield those of the answers that render a file which none before them renders."""
+    seen: frozenset[str] = frozenset()
+    for answers in everywhere:
+        files = Cell.of(answers).files
+        if files - seen:
+            seen |= files
+            yield answers
+
+
+# Every combination with lines as long as they can be; with lines as short, every file.
+ALL = [*combinations(), *values_of_other_axes()]
+CELLS = {f"{described(it)},longest": it | LONGEST for it in ALL} | {
+    f"{described(it)},shortest": it | SHORTEST for it in with_every_file(ALL)
 }
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(cell, marks=pytest.mark.xdist_group(cell)) for cell in CELLS],
-)
-def cell(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "cell" in metafunc.fixturenames or "project" in metafunc.fixturenames:
+        commit = metafunc.config.getoption("--changed-since")
+        cells = [
+            pytest.param(cell, marks=pytest.mark.xdist_group(cell))
+            for cell in (cells_changed_since(commit) if commit else CELLS)
+        ]
+        metafunc.parametrize("cell", cells, scope="module")
+
+
+def cells_changed_since(commit: str) -> list[str]:
+    """Return the default, and few with each value and each file that occurs together with a change.
+
+    All names if the change may concern all of them.
+    """
+    changes = changes_since(commit)
+    if changes is None:
+        return list(CELLS)
+    names = {Cell.of(it): name for name, it in reversed(CELLS.items()) if shown(it, changes)}
+    chosen = (names[cell] for cell in cover({cell: cell.parts for cell in names}))
+    return list(dict.fromkeys(["default,longest", *chosen]))
 
 
 @pytest.fixture(scope="module")
 def project(cell: str, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return render(template, tmp_path_factory.mktemp("rendered") / "service", CELLS[cell])
+
+
+def test_rendering_here_is_rendering_by_the_command(template: Path, tmp_path: Path) -> None:
+    """Byte for byte, and whatever was rendered before."""
+    render(template, tmp_path / "before", {"example": False})
+    here = render(template, tmp_path / "here", SHORTEST)
+    by_the_command = Copier().copy(template, tmp_path / "by-the-command", SHORTEST)
+    assert paths_in(here) == paths_in(by_the_command)
+    for path in paths_in(here):
+        one, other = here / path, by_the_command / path
+        assert one.read_bytes() == other.read_bytes(), path
+        assert one.stat().st_mode == other.stat().st_mode, path
 
 
 def test_names_are_as_short_and_as_long_as_can_be() -> None:
@@ -106,7 +145,7 @@ def test_python_compiles(project: Path) -> None:
 
 
 def test_no_template_is_left(project: Path, cell: str) -> None:
-    """Only what the user typed may look like a template, and what is an expression of GitHub's."""
+    """Only what the user typed may look like a template, and what GitHub or Prometheus expands."""
     assert not list(project.rglob("*.jinja"))
     typed = [str(CELLS[cell][name]) for name in ("description", "author")]
     for file in project.rglob("*"):
@@ -114,7 +153,7 @@ def test_no_template_is_left(project: Path, cell: str) -> None:
             text = file.read_text(encoding="utf-8")
             for answer in filter(None, typed):
                 text = text.replace(escaped(answer), "").replace(answer, "")
-            text = text.replace("${{", "$(")
+            text = text.replace("${{", "$(").replace("{{ $", "( $")
             assert "{{" not in text, file
             assert "{%" not in text, file
             assert "{#" not in text, file

@@ -5,16 +5,16 @@ import re
 import pytest
 
 from tests import space
-from tests.repository import SUFFIX, TemplateFile, rendered_files
+from tests.repository import SUFFIX, TemplateFile, rendered_files, without_block
 
 # The woven files: one include each, of the block that writes them.
 WOVEN = {
-    "src/{{package}}/bootstrap/__init__.py": "{% include 'extensions/bootstrap.jinja' %}",
+    "src/{{package}}/bootstrap/__init__.py": (
+        "{% extends 'extensions/python.jinja' %}{% block source %}"
+        "{% include 'extensions/bootstrap.jinja' %}{% endblock %}"
+    ),
     "src/{{package}}/settings/__init__.py": "{% include 'extensions/settings.jinja' %}",
 }
-# The first and last line of a file that extends a building block.
-BLOCK_FIRST = re.compile(r"\{%-? extends 'extensions/\w+\.jinja' -?%\}\{%-? block \w+ -?%\}")
-BLOCK_LAST = "{% endblock %}"
 # Python files that need a tag for another reason, and the reason.
 EXCEPTIONS: dict[str, str] = {}
 
@@ -35,13 +35,6 @@ def test_python_has_substitutions_and_no_branches(file: TemplateFile) -> None:
         text = without_block(text)
         assert not TAG.search(text)
         assert set(SUBSTITUTION.findall(text)) <= SUBSTITUTIONS
-
-
-def without_block(text: str) -> str:
-    lines = text.splitlines()
-    if lines and BLOCK_FIRST.fullmatch(lines[0]) and lines[-1] == BLOCK_LAST:
-        lines = lines[1:-1]
-    return "\n".join(lines)
 
 
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.path.as_posix())
@@ -74,7 +67,7 @@ def test_the_answers_file_is_one_line() -> None:
 
 def test_computed_answers_come_last() -> None:
     names = [name for name in space.declarations() if not name.startswith("_")]
-    assert names == [*space.questions(), *space.computed_answers()]
+    assert names == [*space.questions(), *space.computed_answers(), space.WOVEN]
 
 
 def test_files_of_the_service_alone_are_rendered_for_every_answer() -> None:

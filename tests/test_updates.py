@@ -1,24 +1,35 @@
 """Updates: every switch of an option and back, and what becomes of edits that stand in the way."""
 
+import re
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests import space
-from tests.rendering import ANSWERS_FILE, paths_in, render
+from tests import oracle, space, user_edits
+from tests.rendering import ANSWERS_FILE, paths_in, render, update
 from tests.repositories import Copier, changes, commit, conflicts, files_with_markers, git, release
 
-MIGRATIONS = "/migrations/versions/"
+MIGRATIONS = "/adapters/persistence/migrations/"
+# A file of a line, not what runs them.
+MIGRATION = re.compile(rf"{MIGRATIONS}[^/]+/")
 
 
 def template_owned(service: Path) -> dict[str, str]:
-    """Return what an update has to get right: everything but migrations, which stay as they are."""
+    """Return what an update has to get right: all but migrations and the service's own files."""
     return {
         path: (service / path).read_text(encoding="utf-8")
-        for path in paths_in(service)
+        for path in paths_in(service) - set(service_owned())
         if MIGRATIONS not in path
     }
+
+
+def service_owned() -> list[str]:
+    """Return the files that are rendered once, and then stay as they are."""
+    patterns = space.settings()["_skip_if_exists"]
+    return [path.replace("{{ package }}", "my_service") for path in patterns]
 
 
 @pytest.fixture(scope="module")
@@ -26,20 +37,65 @@ def formwork(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return release(tmp_path_factory.mktemp("updates") / "formwork", "v0.0.1", sources=template)
 
 
+def migrations(service: Path) -> dict[str, str]:
+    return {
+        path: (service / path).read_text(encoding="utf-8")
+        for path in paths_in(service)
+        if MIGRATION.search(path)
+    }
+
+
+def put_migrations_back(service: Path) -> None:
+    """Restore those that an update has deleted, as `make template-update` does."""
+    deleted = git(service, "diff", "HEAD", "--no-renames", "--diff-filter=D", "--name-only")
+    if lines := [path for path in deleted.splitlines() if MIGRATION.search(path)]:
+        git(service, "restore", "--source=HEAD", "--", *lines)
+
+
+def every_move(values: list[Any]) -> list[Any]:
+    """Return a way from the first value back to it that takes each step between two values once.
+
+    >>> every_move([1, 2, 3])
+    [1, 2, 1, 3, 2, 3, 1]
+    """
+    return [value for pair in combinations(values, 2) for value in pair] + values[:1]
+
+
+def valid_values(axis: str) -> list[Any]:
+    """Return what an axis can be while all others have the defaults that follow from it."""
+    return [
+        value for value in space.values(axis) if oracle.is_valid(space.completed({axis: value}))
+    ]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("axis", [axis for axis in space.axes() if len(space.values(axis)) > 1])
-def test_a_switched_option_leaves_no_trace_of_the_way(
+@pytest.mark.parametrize("axis", [axis for axis in space.axes() if len(valid_values(axis)) > 1])
+def test_a_switched_option_leaves_no_trace_of_the_way_and_loses_nothing(
     formwork: Path, tmp_path: Path, axis: str
 ) -> None:
-    """Through all values of an axis and back: each is as if the service had been copied so."""
-    service = Copier().copy(formwork, tmp_path / "switched")
-    default, *others = space.values(axis)
-    for value in [*others, default]:
-        Copier().update(service, {axis: value})
+    """Between all values of an axis: each time as if the service had been copied so, then edited.
+
+    Migrations apart: those of all values that there were are kept.
+    """
+    start, *moves = every_move(valid_values(axis))
+    service = Copier().copy(formwork, tmp_path / "switched", {axis: start})
+    kept = migrations(service)
+    user_edits.write(service)
+    commit(service, "Add what is the service's own")
+    copied: dict[str, Path] = {}
+    for value in moves:
+        answers = space.completed({axis: value})
+        update(service, answers)
+        put_migrations_back(service)
         assert conflicts(service) == []
         commit(service, f"Switch to {value}")
-        direct = render(formwork, tmp_path / str(value), {axis: value})
-        assert template_owned(service) == template_owned(direct)
+        if str(value) not in copied:
+            copied[str(value)] = render(formwork, tmp_path / str(value), answers)
+            kept |= migrations(copied[str(value)])
+            user_edits.write(copied[str(value)])
+        assert template_owned(service) == template_owned(copied[str(value)])
+        assert migrations(service) == kept
+    assert user_edits.lost(service) == []
 
 
 @pytest.fixture
@@ -106,10 +162,7 @@ def test_edits_of_the_same_lines_are_conflicts_in_plain_sight(
 def test_files_of_the_service_alone_are_never_touched(template: Path, tmp_path: Path) -> None:
     formwork = release(tmp_path / "formwork", "v0.0.1", sources=template)
     service = Copier().copy(formwork, tmp_path / "service")
-    owned = [
-        path.replace("{{ package }}", "my_service") for path in space.settings()["_skip_if_exists"]
-    ]
-    for path in owned:
+    for path in service_owned():
         edit(service, path, lambda text: f"# The service's own.\n{text}")
     commit(service, "Edit what is ours")
     for path in space.settings()["_skip_if_exists"]:
