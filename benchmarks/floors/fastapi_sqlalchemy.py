@@ -1,6 +1,8 @@
 """The orders example as FastAPI's and SQLAlchemy's documentation would have it, and nothing more.
 
 It works on the tables that the rendered service has migrated, and answers the same documents.
+With FLOOR_QUEUE set an order is left to a job, whose row is written with it; else it is confirmed
+at once.
 """
 
 import os
@@ -14,11 +16,13 @@ from uuid import UUID
 from fastapi import Depends, FastAPI, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import DateTime, ForeignKey, Numeric, SmallInteger, String, make_url, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, selectinload
 from uuid_utils.compat import uuid7
 
 POOL_SIZE = 5
+QUEUE = bool(os.environ.get("FLOOR_QUEUE"))
 
 
 class Base(DeclarativeBase):
@@ -56,6 +60,21 @@ class OrderLine(Base):
     @property
     def unit_price(self) -> "Money":
         return Money(amount=f"{self.unit_price_amount:.2f}", currency=self.currency)
+
+
+class Job(Base):
+    __tablename__ = "jobs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(128))
+    payload: Mapped[dict[str, str]] = mapped_column(JSONB)
+    owner: Mapped[str] = mapped_column(String(255))
+    request_id: Mapped[str] = mapped_column(String(128))
+    status: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    lease_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class Money(BaseModel):
@@ -165,6 +184,11 @@ async def place_order(new: NewOrder, session: Session) -> Order:
         ],
     )
     session.add(order)
+    if QUEUE:
+        await session.flush()
+        session.add(confirmation_of(order))
+        await session.commit()
+        return order
     await session.commit()
     if await is_paid(order):
         order.status = "confirmed"
@@ -176,3 +200,18 @@ async def place_order(new: NewOrder, session: Session) -> Order:
 
 async def is_paid(order: Order) -> bool:
     return True
+
+
+def confirmation_of(order: Order) -> Job:
+    return Job(
+        id=order.id,
+        kind="orders.confirm/1",
+        payload={"order_id": str(order.id)},
+        owner=order.owner,
+        request_id="floor",
+        status="queued",
+        attempts=0,
+        lease_until=order.created_at,
+        created_at=order.created_at,
+        updated_at=order.updated_at,
+    )
