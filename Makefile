@@ -4,7 +4,9 @@ PYTHON ?= python3
 DEST ?= build/demo
 PORT ?= 8000
 BASE ?= origin/main
+TIER ?= 3
 ALL ?=
+VERSION ?=
 ARGS ?=
 
 BIN := .venv/bin
@@ -16,7 +18,7 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: demo new test quick suite matrix conformance bench lint format setup help
+.PHONY: demo new test quick suite matrix mutations conformance bench lint format release-notes setup help
 
 demo: $(UV) ## Render a service with the default answers and run it (DEST, PORT)
 	$(SYNC)
@@ -28,17 +30,21 @@ new: $(UV) ## Render a service of your own into DEST (ARGS go to copier)
 	$(SYNC)
 	copier copy $(if $(filter --defaults -l,$(ARGS)),,$$(test -t 0 || echo --defaults)) --vcs-ref HEAD $(ARGS) "$(CURDIR)" "$(DEST)"
 
-test: lint suite matrix ## Everything that has to be green
+test: lint suite matrix ## Everything that has to be green; of the matrix, each value once
+test: TIER := 2
 
-quick: setup ## The fast tests, and the cells of the matrix whose rendering differs from BASE
-	pytest -n auto -m "not slow"
-	python -m tests.matrix --changed-since "$(BASE)"
+quick: setup ## The fast tests, and the fewest services that show what changed since BASE
+	pytest -n auto -m "not slow" --changed-since "$(BASE)"
+	python -m tests.matrix --tier 2 --quick --changed-since "$(BASE)"
 
 suite: setup ## The template's own tests
 	pytest -n auto
 
-matrix: setup ## Run rendered services: each value of each axis once (ALL=1: every valid combination)
-	python -m tests.matrix $(if $(ALL),--all) $(ARGS)
+matrix: setup ## Run rendered services: all pairs of values (TIER=2: each once; ALL=1: every combination)
+	python -m tests.matrix --tier=$(if $(ALL),4,$(TIER)) $(ARGS)
+
+mutations: setup ## Faults that a service's own tests have to find (ARGS='--only NAME')
+	python -m tests.matrix.mutations $(ARGS)
 
 conformance: setup ## The HTTP contract, against a service with the default answers
 	python -m tests.matrix --cell default --steps boot $(ARGS)
@@ -52,11 +58,14 @@ lint: $(UV) ## Style and types of this repository, and its workflows
 	ruff format --check
 	ruff check
 	mypy
-	zizmor --quiet --offline .github template/.github
+	zizmor --quiet --offline .github
 
 format: setup ## Format, and mend what the linter can mend
 	ruff check --fix
 	ruff format
+
+release-notes: ## Print what is told of a release (VERSION)
+	@$(PYTHON) -m tests.release_notes "$(VERSION)"
 
 setup: $(UV) ## Install what the tests need into .venv
 	@$(SYNC) --group test
