@@ -5,6 +5,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from tests.matrix.covering import covering_array
 from tests.matrix.engine import Outcome
 from tests.matrix.ledger import Proof
 from tests.matrix.processes import StageError
-from tests.matrix.report import markdown, published, table
+from tests.matrix.publishing import publish
+from tests.matrix.report import markdown, table
 from tests.rendering import ANSWERS_FILE
 from tests.repository import ROOT
 
@@ -285,17 +287,29 @@ def test_a_terminal_has_a_bar_and_a_file_has_lines_alone() -> None:
 
 
 def test_what_is_published_says_versions_and_days_and_what_is_not_proved(tmp_path: Path) -> None:
-    proved = Outcome(Cell.of({}), {"check": "cached", "boot": "cached"}, proof=PROOF)
-    failed = Outcome(
-        Cell.of({"example": False}), {"check": "failed"}, error=StageError("mypy", tmp_path)
-    )
-    idle = Outcome(Cell.of({"minimum_python": "3.14"}), {"check": "not run"})
-    lines = published([idle, failed, proved]).splitlines()
-    assert "1 of 3 cells are proved: 2026-01-02, 3 s." in lines
+    page = tmp_path / "matrix.md"
+    default, bare = Cell.of({}), Cell.of({"example": False})
+    publish(page, [bare, default], [Outcome(default, {"check": "cached"}, proof=PROOF)])
+    lines = page.read_text().splitlines()
+    assert "1 of 2 cells are proved: 2026-01-02, 3 s." in lines
     assert "| default | 3.11.7 | 2 | 1 | 2026-01-02 |" in lines
-    assert "| example=false |  |  |  | failed |" in lines
-    assert "| minimum_python=3.14 |  |  |  | not yet |" in lines
+    assert "| example=false |  |  |  | not yet |" in lines
     assert lines[-2:] == ["| Python | 3.11.7 |", "| fastapi | 1.0 |"]
+
+
+def test_what_another_run_published_stays_until_the_cell_is_proved_again_or_fails(
+    tmp_path: Path,
+) -> None:
+    page = tmp_path / "matrix.md"
+    default, bare = Cell.of({}), Cell.of({"example": False})
+    publish(page, [default, bare], [Outcome(default, proof=PROOF)])
+    later = replace(PROOF, cell=bare.name, day="2026-01-03")
+    publish(page, [default, bare], [Outcome(bare, proof=later)])
+    assert "2 of 2 cells are proved: 2026-01-02 to 2026-01-03, 6 s." in page.read_text()
+    failed = Outcome(default, {"check": "failed"}, error=StageError("mypy", tmp_path))
+    publish(page, [default, bare], [failed])
+    assert "| default |  |  |  | not yet |" in page.read_text()
+    assert "| example=false | 3.11.7 | 2 | 1 | 2026-01-03 |" in page.read_text()
 
 
 @pytest.mark.parametrize("less", ["--quick", "--steps=render,check"])

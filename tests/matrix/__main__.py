@@ -16,8 +16,9 @@ from tests.matrix.baseline import baseline_at
 from tests.matrix.cells import Cell, covering, each_value_once, every_cell, shard
 from tests.matrix.changes import changes_since, fewest, showing
 from tests.matrix.engine import STAGES, Engine, Outcome
+from tests.matrix.publishing import publish
 from tests.matrix.pythons import installed_pythons
-from tests.matrix.report import markdown, published, table, telling
+from tests.matrix.report import markdown, table, telling
 from tests.matrix.servers import postgresql
 from tests.repository import copy_sources
 
@@ -28,7 +29,8 @@ INTERRUPTED = 130  # as shells say it of SIGINT
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     pythons = installed_pythons()
-    cells = select(options, list(pythons))
+    selected = select(options, list(pythons))
+    cells = shard(selected, *options.shard) if options.shard else selected
     if options.list:
         print(*(cell.name for cell in cells), sep="\n")
         return 0
@@ -41,11 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.report:
         with options.report.open("a", encoding="utf-8") as report:
             report.write(markdown(outcomes))
+    if options.publish:
+        publish(options.publish, selected, outcomes)
     if interrupted:
         print(f"Interrupted. The same again goes on after {len(outcomes)} of {len(cells)} cells.")
         return INTERRUPTED
-    if options.publish:
-        options.publish.write_text(published(outcomes), encoding="utf-8")
     return 0 if all(good(outcome, strict=options.strict) for outcome in outcomes) else 1
 
 
@@ -115,7 +117,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--report", type=Path, metavar="FILE", help="append the report to this file, in Markdown"
     )
     parser.add_argument(
-        "--publish", type=Path, metavar="FILE", help="write what was proved, now or before, to it"
+        "--publish",
+        type=Path,
+        metavar="FILE",
+        help="write to this page what was proved, now or by the runs that it tells of",
     )
     parser.add_argument(
         "--parts-of",
@@ -164,7 +169,7 @@ def select(options: argparse.Namespace, pythons: Sequence[str]) -> list[Cell]:
         cells = showing(cells, changes)
         if options.quick:
             cells = fewest([cell for cell in cells if cell.python in pythons], changes)
-    return shard(cells, *options.shard) if options.shard else cells
+    return cells
 
 
 def parts(cells: int, size: int) -> list[str]:

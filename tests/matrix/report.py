@@ -1,17 +1,15 @@
 """The report: a line for each cell, and the totals."""
 
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
+from tests.matrix.cells import Cell
 from tests.matrix.engine import STAGES, Outcome
-from tests.matrix.ledger import Proof
 
 HEADINGS = ("cell", "rendered", "checked", "run", "seconds", "note")
-PUBLISHED = ("cell", "Python", "checked, seconds", "run, seconds", "proved on")
 
 
 @contextmanager
@@ -47,41 +45,6 @@ def markdown(outcomes: Sequence[Outcome]) -> str:
     return f"{piped(rows(outcomes))}\n\n{totals(outcomes)}\n\n"
 
 
-def published(outcomes: Sequence[Outcome]) -> str:
-    """Return a page that says what was proved when, how long it took, and with which versions."""
-    proofs = [outcome.proof for outcome in outcomes if outcome.proved and outcome.proof]
-    seconds = sum(sum(proof.seconds.values()) for proof in proofs)
-    sections = (
-        "# Proved combinations",
-        f"{len(proofs)} of {len(outcomes)} cells are proved: {_days(proofs)}, {seconds:.0f} s.",
-        piped([PUBLISHED, *map(_publish, in_order(outcomes))]),
-        "## Versions",
-        piped([("what", "versions"), *_versions(proofs)]),
-    )
-    return "\n\n".join(sections) + "\n"
-
-
-def _publish(outcome: Outcome) -> tuple[str, ...]:
-    proof = outcome.proof
-    if proof is None or not outcome.proved:
-        return (outcome.cell.name, "", "", "", "failed" if outcome.failed else "not yet")
-    stages = (f"{proof.seconds.get(stage, 0):.0f}" for stage in STAGES[1:])
-    return (outcome.cell.name, proof.versions["Python"], *stages, proof.day)
-
-
-def _days(proofs: Sequence[Proof]) -> str:
-    days = sorted({proof.day for proof in proofs})
-    return " to ".join(dict.fromkeys([days[0], days[-1]])) if days else "on no day"
-
-
-def _versions(proofs: Sequence[Proof]) -> Iterator[tuple[str, str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for proof in proofs:
-        for name, version in proof.versions.items():
-            found[name].add(version)
-    yield from ((name, ", ".join(sorted(versions))) for name, versions in found.items())
-
-
 def aligned(lines: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
@@ -93,11 +56,12 @@ def piped(lines: Sequence[Sequence[str]]) -> str:
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[tuple[str, ...]]:
-    return [HEADINGS, *map(row, in_order(outcomes))]
+    of = {outcome.cell: outcome for outcome in outcomes}
+    return [HEADINGS, *(row(of[cell]) for cell in in_order(of))]
 
 
-def in_order(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    return sorted(outcomes, key=lambda outcome: (outcome.cell.name != "default", outcome.cell.name))
+def in_order(cells: Iterable[Cell]) -> list[Cell]:
+    return sorted(cells, key=lambda cell: (cell.name != "default", cell.name))
 
 
 def row(outcome: Outcome) -> tuple[str, ...]:
