@@ -28,7 +28,7 @@ FLOORS = Path(__file__).parent / "floors"
 # How floors are served: by what serves the service; both find the port in the environment.
 UVICORN = ["uvicorn", "--no-access-log", "--app-dir", str(FLOORS)]
 GUNICORN = ["gunicorn", "--threads=16", "--chdir", str(FLOORS)]
-SERVED = {"fastapi": UVICORN, "flask": GUNICORN, "litestar": UVICORN}
+SERVED = {"django": GUNICORN, "fastapi": UVICORN, "flask": GUNICORN, "litestar": UVICORN}
 SLUG = "my-service"
 AUTH = "/api/v1/auth"
 START_SECONDS = 20.0
