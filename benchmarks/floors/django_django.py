@@ -42,6 +42,7 @@ def database() -> dict[str, object]:
 settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],
     DATABASES={"default": database()},
+    MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
     ROOT_URLCONF=__name__,
     USE_TZ=True,
     USE_I18N=False,
