@@ -17,7 +17,7 @@ def is_running(process: int) -> bool:
 
 def test_one_command_starts_all_that_is_needed_and_ctrl_c_stops_it() -> None:
     with accessible_folder() as folder, started(folder, "dev") as service:
-        eventually(service.answers, seconds=60)
+        eventually(service.answers)
         assert service.get("/ready").json()["checks"] == {"database": "ok"}
         assert service.get("/docs").status_code == 200
         assert f"Service   {service.url}" in service.output
@@ -26,6 +26,6 @@ def test_one_command_starts_all_that_is_needed_and_ctrl_c_stops_it() -> None:
         postgresql = int((folder / ".data/postgresql/postmaster.pid").read_text().split()[0])
         assert is_running(postgresql)
         service.press_ctrl_c()
-        assert service.process.wait(20) in {0, -2, 130}
+        assert service.process.wait(60) in {0, -2, 130}
         eventually(lambda: not is_running(postgresql))
         assert "Traceback" not in service.output + service.errors

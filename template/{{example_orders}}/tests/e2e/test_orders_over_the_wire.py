@@ -58,7 +58,7 @@ def test_orders_are_put_off_while_the_database_is_away(tmp_path: Path) -> None:
     with own_postgresql() as postgresql:
         url = postgresql.get_uri()
         with started(tmp_path, "migrate", DATABASE_URL=url, ALLOWED_HOSTS="a") as migration:
-            assert migration.process.wait(20) == 0
+            assert migration.process.wait(60) == 0
         with serving(tmp_path, url) as service, service.client() as client:
             placed = client.post(ORDERS, json=body())
             assert placed.status_code == 201

@@ -28,6 +28,6 @@ def test_staff_are_added_in_production(tmp_path: Path, database: Sql, database_u
 def test_djangos_own_server_serves_the_whole_service(tmp_path: Path, database: Sql, database_url: str) -> None:
     settings = {"ENVIRONMENT": "development", "DATABASE_URL": database_url}
     with started(tmp_path, "manage runserver --noreload {port}", **settings) as service:
-        eventually(service.answers, seconds=60)
+        eventually(service.answers)
         assert service.get("/ready").status_code == 200
         assert service.get("/admin/login/").headers["X-Frame-Options"] == "DENY"
