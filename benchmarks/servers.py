@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import copier
 import psutil
@@ -98,7 +98,7 @@ class Machine:
         directory = _render(self._directory / name, answers)
         self._postgresql.psql(f'CREATE DATABASE "{name}";')
         recorded = _answers(directory)
-        service = Service(directory, recorded, str(self._postgresql.get_uri(database=name)))
+        service = Service(directory, recorded, str(self._postgresql.get_uri(database=quote(name))))
         migrate = [service.program(SLUG), "migrate"]
         variables = _environment(service.url, 0)
         subprocess.run(migrate, env=variables, stdout=subprocess.DEVNULL, check=True)
