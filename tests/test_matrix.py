@@ -312,7 +312,9 @@ def test_what_another_run_published_stays_until_the_cell_is_proved_again_or_fail
     assert "| example=false | 3.11.7 | 2 | 1 | 2026-01-03 |" in page.read_text()
 
 
-@pytest.mark.parametrize("less", ["--quick", "--steps=render,check"])
+@pytest.mark.parametrize(
+    "less", ["--quick", "--steps=render,check", "--cell=default", "--changed-since=HEAD"]
+)
 def test_only_what_went_through_everything_is_published(less: str) -> None:
     with pytest.raises(SystemExit):
         parse(["--publish=matrix.md", less])

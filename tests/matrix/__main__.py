@@ -138,8 +138,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--steps", type=steps, default=STAGES, help="of render,check,boot; all by default"
     )
     options = parser.parse_args(arguments)
-    if options.publish and (options.quick or set(options.steps) != set(STAGES)):
-        parser.error("only what went through everything is published")
+    partly = options.cell or options.changed_since or set(options.steps) != set(STAGES)
+    if options.publish and (options.quick or partly):
+        parser.error("only a tier, or a shard of it, that went through everything is published")
     return options
 
 
