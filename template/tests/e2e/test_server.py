@@ -9,11 +9,11 @@ from tests.e2e.processes import eventually, own_postgresql, serving, started
 pytestmark = pytest.mark.slow
 
 
-def test_a_server_answers_soon_after_it_was_started(tmp_path: Path, database_url: str) -> None:
+def test_a_server_that_was_started_becomes_ready(tmp_path: Path, database_url: str) -> None:
     with started(
         tmp_path, "serve", ENVIRONMENT="production", DATABASE_URL=database_url, ALLOWED_HOSTS="127.0.0.1"
     ) as service:
-        assert eventually(service.answers) < 10
+        eventually(service.answers)
         response = service.get("/ready")
         assert response.json() == {"status": "ready", "checks": {"database": "ok"}}
         assert "Server" not in response.headers

@@ -52,6 +52,8 @@ def test_every_process_tells_what_all_of_them_have_counted_also_when_one_dies(
         assert list(tmp_path.glob("metrics-*"))
         for _ in range(REQUESTS):
             assert service.get(PATH).status_code == 200
+        # A request is counted once it has been answered.
+        eventually(lambda: counted(public(service)) == REQUESTS)
         assert {counted(public(service)) for _ in range(10)} == {REQUESTS}
         eventually(lambda: pools(public(service)) == 2)
 
@@ -60,6 +62,7 @@ def test_every_process_tells_what_all_of_them_have_counted_also_when_one_dies(
         eventually(lambda: pools(public(service)) == 2)
         assert counted(public(service)) == REQUESTS
         assert service.get(PATH).status_code == 200
+        eventually(lambda: counted(public(service)) == REQUESTS + 1)
         assert {counted(public(service)) for _ in range(5)} == {REQUESTS + 1}
 
 
@@ -71,7 +74,7 @@ def test_a_port_of_its_own_tells_of_all_processes_and_the_public_one_does_not(
         for _ in range(REQUESTS):
             service.get(PATH)
         assert service.get("/metrics").status_code == 404
-        assert counted(scrape(free_port)) == REQUESTS
+        eventually(lambda: counted(scrape(free_port)) == REQUESTS)
         service.terminate()
         assert service.has_ended_well()
         assert service.errors == ""
