@@ -101,10 +101,16 @@ def rendering_parts_once() -> Iterator[None]:
 
 @contextmanager
 def cloning_into_memory() -> Iterator[None]:
-    """Let Copier work where a thousand folders are gone at once, if there is room."""
-    room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
-    with patch.object(tempfile, "tempdir", str(MEMORY) if room else tempfile.tempdir):
+    """Let Copier work where a thousand folders are gone at once."""
+    with patch.object(tempfile, "tempdir", memory() or tempfile.tempdir):
         yield
+
+
+def memory() -> str | None:
+    """Return a folder in memory, or None where there is none or it has no room."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        return str(MEMORY)
+    return None
 
 
 def paths_in(project: Path) -> set[str]:

@@ -9,8 +9,8 @@ import yaml
 
 from tests import oracle, space
 from tests.releases import releases
-from tests.rendering import ANSWERS_FILE, render
-from tests.repositories import Copier, changes, conflicts, release
+from tests.rendering import ANSWERS_FILE, render, update
+from tests.repositories import changes, commit, conflicts, release
 from tests.repository import ROOT
 
 ARCHIVE = ROOT / "tests" / "answers"
@@ -121,13 +121,13 @@ def test_answers_come_back_as_they_were_given(
     released: Path, tmp_path: Path, answers: space.Answers
 ) -> None:
     """An update that changes nothing: no answer is lost, mangled, or flipped to a default."""
-    service = tmp_path / "service"
-    Copier().copy(released, service, answers)
+    service = render(released, tmp_path / "service", answers)
+    commit(service, "Start from the template")
     recorded = read_answers(service / ANSWERS_FILE)
     assert {name: recorded[name] for name in answers} == answers
     assert set(recorded) == {"_commit", "_src_path", *space.questions()}
     release(released, f"v0.0.1.post{len(tags(released))}")
-    Copier().update(service)
+    update(service)
     left = [line for line in changes(service).splitlines() if not line.endswith(ANSWERS_FILE)]
     assert left == []
     assert conflicts(service) == []

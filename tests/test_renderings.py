@@ -5,6 +5,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
@@ -13,7 +14,7 @@ from packaging.licenses import canonicalize_license_expression
 from tests import oracle, space
 from tests.matrix.cells import Cell, cover
 from tests.matrix.changes import changes_since, shown
-from tests.rendering import ANSWERS_FILE, paths_in, render
+from tests.rendering import ANSWERS_FILE, memory, paths_in, render
 from tests.repositories import Copier
 from tests.repository import BASE, ROOT, rendered_files
 
@@ -95,8 +96,10 @@ def cells_changed_since(commit: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def project(cell: str, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return render(template, tmp_path_factory.mktemp("rendered") / "service", CELLS[cell])
+def project(cell: str, template: Path) -> Iterator[Path]:
+    """A rendering that is gone once it was looked at: all of them are too many files to keep."""
+    with TemporaryDirectory(prefix="formwork-rendering-", dir=memory()) as folder:
+        yield render(template, Path(folder) / "service", CELLS[cell])
 
 
 def test_rendering_here_is_rendering_by_the_command(template: Path, tmp_path: Path) -> None:
