@@ -134,7 +134,11 @@ def test_neither_path_nor_order_makes_a_difference(
 def differing(module: Any, name: str) -> Callable[[pytest.MonkeyPatch], None]:
     """Return what makes a function of a module return something else than it does."""
     before = getattr(module, name)
-    return lambda patch: patch.setattr(module, name, lambda *args: before(*args) + " changed")
+
+    def changed(*arguments: Any, **named: Any) -> str:
+        return f"{before(*arguments, **named)} changed"
+
+    return lambda patch: patch.setattr(module, name, changed)
 
 
 @pytest.mark.slow

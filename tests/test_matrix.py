@@ -14,7 +14,7 @@ import pytest
 
 from tests import oracle, space
 from tests.matrix import changes, ledger
-from tests.matrix.__main__ import good, parse, part, parts, select
+from tests.matrix.__main__ import good, parse, part, parts, select, targets
 from tests.matrix.cells import DEEP, Cell, covering, each_value_once, every_cell, shard
 from tests.matrix.changes import changes_since, fewest, showing
 from tests.matrix.covering import covering_array
@@ -24,7 +24,7 @@ from tests.matrix.processes import StageError
 from tests.matrix.publishing import publish
 from tests.matrix.report import markdown, table
 from tests.rendering import ANSWERS_FILE
-from tests.repository import ROOT
+from tests.repository import ROOT, TEMPLATE
 
 ALL_PYTHONS = space.choices("minimum_python")
 
@@ -76,6 +76,32 @@ def test_each_file_is_in_a_cell_that_can_be_run(pythons: list[str]) -> None:
     runnable = [cell for cell in each_value_once(pythons) if cell.python in pythons]
     runnable_at_all = [cell for cell in every_cell() if cell.python in pythons]
     assert files_in(runnable) == files_in(runnable_at_all)
+
+
+@pytest.mark.parametrize("pythons", [ALL_PYTHONS, ALL_PYTHONS[:1]], ids=len)
+def test_each_slow_test_is_run_in_one_of_these_cells_at_least(pythons: list[str]) -> None:
+    options = parse(["--tier=2"])
+    runnable = [cell for cell in each_value_once(pythons) if cell.python in pythons]
+    asked = targets(options, runnable)
+    thorough = [cell for cell in runnable if asked(cell) == ("check-all",)]
+    slow = {
+        path
+        for path in files_in(runnable)
+        if "/test_" in path and "mark.slow" in (TEMPLATE / path).read_text(encoding="utf-8")
+    }
+    assert slow
+    assert slow <= files_in(thorough)
+    assert {cell.as_data()["framework"] in {"flask", "django"} for cell in thorough} == {
+        True,
+        False,
+    }
+    assert {asked(cell) for cell in runnable} == {("check",), ("check-all",)}
+
+
+@pytest.mark.parametrize("arguments", [["--tier=3"], ["--tier=4"], ["--cell=default"]])
+def test_all_of_a_cell_is_run_beyond_that(arguments: list[str]) -> None:
+    cells = [Cell.of({}), Cell.of({"example": False})]
+    assert {targets(parse(arguments), cells)(cell) for cell in cells} == {("check-all",)}
 
 
 def files_in(cells: Iterable[Cell]) -> set[str]:
@@ -313,11 +339,23 @@ def test_what_another_run_published_stays_until_the_cell_is_proved_again_or_fail
 
 
 @pytest.mark.parametrize(
-    "less", ["--quick", "--steps=render,check", "--cell=default", "--changed-since=HEAD"]
+    "other",
+    [
+        "--quick",
+        "--steps=render,check",
+        "--cell=default",
+        "--changed-since=HEAD",
+        "--require=django>=6",
+    ],
 )
-def test_only_what_went_through_everything_is_published(less: str) -> None:
+def test_only_what_went_through_everything_as_it_is_is_published(other: str) -> None:
     with pytest.raises(SystemExit):
-        parse(["--publish=matrix.md", less])
+        parse(["--publish=matrix.md", "--tier=4", other])
+
+
+def test_slow_tests_that_are_run_once_prove_no_page() -> None:
+    with pytest.raises(SystemExit):
+        parse(["--publish=matrix.md", "--tier=2"])
 
 
 def test_the_report_tells_proved_from_failed_and_not_run(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,14 @@ from tempfile import TemporaryDirectory
 
 from tests import space
 from tests.matrix.baseline import baseline_at
-from tests.matrix.cells import Cell, covering, each_value_once, every_cell, shard
+from tests.matrix.cells import (
+    Cell,
+    covering,
+    each_value_once,
+    every_cell,
+    shard,
+    with_each_slow_test,
+)
 from tests.matrix.changes import changes_since, fewest, showing
 from tests.matrix.engine import STAGES, Engine, Outcome
 from tests.matrix.publishing import publish
@@ -64,7 +71,8 @@ def run(
             postgresql=stack.enter_context(postgresql()),
             wanted=options.steps,
             fresh=options.fresh,
-            targets=("static", "test") if options.quick else ("check-all",),
+            targets=targets(options, cells),
+            required=options.require,
         )
         if options.changed_since and changes_since(options.changed_since) is None:
             before = baseline_at(options.changed_since, scratch / "before")
@@ -79,6 +87,25 @@ def run(
     return outcomes, False
 
 
+def targets(options: argparse.Namespace, cells: Sequence[Cell]) -> Callable[[Cell], Sequence[str]]:
+    """Return what a cell's own Makefile is asked for.
+
+    Where each value is run once, so is each slow test.
+    """
+    thorough = with_each_slow_test(cells) if has_slow_tests_once(options) else cells
+
+    def of_cell(cell: Cell) -> Sequence[str]:
+        if options.quick:
+            return "static", "test"
+        return ("check-all",) if cell in thorough else ("check",)
+
+    return of_cell
+
+
+def has_slow_tests_once(options: argparse.Namespace) -> bool:
+    return options.tier == 2 and not options.cell
+
+
 def good(outcome: Outcome, *, strict: bool) -> bool:
     return outcome.proved if strict else not outcome.failed
 
@@ -90,7 +117,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=int,
         choices=[2, 3, 4],
         default=2,
-        help="2: each value of each axis once; 3: every pair of values; 4: every combination",
+        help="2: each value of each axis once, and each slow test; 3: every pair of values;"
+        " 4: every combination",
     )
     parser.add_argument(
         "--cell", action="append", metavar="NAME", help="only this cell, as --list names it"
@@ -107,6 +135,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--quick",
         action="store_true",
         help="the fewest cells that show what changed; no slow tests, no coverage",
+    )
+    parser.add_argument(
+        "--require",
+        action="append",
+        default=[],
+        metavar="DEPENDENCY",
+        help="try the cells with this instead of their own: django>=6",
     )
     parser.add_argument("--fresh", action="store_true", help="run what was proved before, too")
     parser.add_argument(
@@ -139,7 +174,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     options = parser.parse_args(arguments)
     partly = options.cell or options.changed_since or set(options.steps) != set(STAGES)
-    if options.publish and (options.quick or partly):
+    lightly = options.quick or options.require or has_slow_tests_once(options)
+    if options.publish and (partly or lightly):
         parser.error("only a tier, or a shard of it, that went through everything is published")
     return options
 

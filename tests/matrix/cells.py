@@ -12,6 +12,8 @@ from tests.space import Answers
 
 # Where a bug of three choices together is likely: all triples of these are run, not only all pairs.
 DEEP = ("framework", "orm", "auth", "queue")
+COLOURS = {"io_async", "io_sync"}
+SLOW = "pytest.mark.slow"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ class Cell:
         """What is rendered, by the paths of the template."""
         active = space.active_overlays(self.as_data())
         return frozenset(path for path, overlays in _template() if active.issuperset(overlays))
+
+    @property
+    def slow_parts(self) -> frozenset[str]:
+        """What only slow tests show: their files, and whether functions wait with `await`."""
+        colour = space.active_overlays(self.as_data()) & COLOURS
+        return (self.files & _slow_tests()) | colour
 
     @property
     def parts(self) -> frozenset[Any]:
@@ -86,6 +94,11 @@ def cover(parts: Mapping[Cell, frozenset[Any]], known: frozenset[Any] = frozense
     return chosen
 
 
+def with_each_slow_test(cells: Sequence[Cell]) -> list[Cell]:
+    """Return few of these cells, with each file of slow tests, and both colours of functions."""
+    return cover({cell: cell.slow_parts for cell in cells})
+
+
 def covering(pythons: Sequence[str]) -> list[Cell]:
     """Return cells with every valid pair of values, and every valid triple of the deep axes.
 
@@ -117,6 +130,14 @@ def shard(cells: Sequence[Cell], part: int, parts: int) -> list[Cell]:
 @cache
 def _template() -> list[tuple[str, tuple[str, ...]]]:
     return [(file.path.as_posix(), file.overlays) for file in rendered_files()]
+
+
+@cache
+def _slow_tests() -> frozenset[str]:
+    files = [file for file in rendered_files() if file.path.name.startswith("test_")]
+    return frozenset(
+        file.path.as_posix() for file in files if SLOW in file.source.read_text(encoding="utf-8")
+    )
 
 
 def _frozen(value: Any) -> Any:

@@ -54,7 +54,8 @@ class Engine:
     """Everything that cells have in common.
 
     `baseline` returns the hash of what a cell rendered to before the change that is looked at; a
-    cell that renders the same is not run. `targets` are what its own Makefile is asked for.
+    cell that renders the same is not run. `targets` returns what its own Makefile is asked for.
+    `required` are dependencies that cells are tried with instead of their own.
     """
 
     template: Path
@@ -62,7 +63,8 @@ class Engine:
     postgresql: PostgreSQL
     wanted: Sequence[str] = STAGES
     fresh: bool = False
-    targets: Sequence[str] = ("check-all",)
+    targets: Callable[[Cell], Sequence[str]] = lambda _: ("check-all",)
+    required: Sequence[str] = ()
     baseline: Callable[[Cell], str | None] = lambda _: None
 
     def run(self, cells: Sequence[Cell], jobs: int) -> Generator[Outcome]:
@@ -104,7 +106,7 @@ class Engine:
         elif tree == self.baseline(cell):
             outcome.note = "renders as before"
         elif later:
-            self._prove(project, python, tree, later, outcome, log)
+            self._prove(project, python, tree, self.targets(cell), later, outcome, log)
         for stage in later:
             outcome.verdicts.setdefault(stage, "not run")
 
@@ -113,14 +115,15 @@ class Engine:
         project: Path,
         python: Path,
         tree: str,
+        targets: Sequence[str],
         later: Sequence[str],
         outcome: Outcome,
         log: Path,
     ) -> None:
-        locked = lock(project, python, log)
+        locked = lock(project, python, log, required=self.required)
         version = full_version(python)
         parts = [tree, locked, version, server_versions(), ledger.hash_of_harness()]
-        key = ledger.key_of([*parts, *self.targets, *later])
+        key = ledger.key_of([*parts, *targets, *later])
         if not self.fresh and (proof := ledger.proved(key)) is not None:
             outcome.proof = proof
             outcome.note = f"proved on {proof.day}, in {sum(proof.seconds.values()):.0f} s"
@@ -129,7 +132,7 @@ class Engine:
         with environment(project, python, log) as ready:
             if "check" in later:
                 with _stage("check", outcome):
-                    stages.check(ready, self.targets, log)
+                    stages.check(ready, targets, log)
             if "boot" in later:
                 with _stage("boot", outcome):
                     healthy = stages.boot(ready, self.postgresql, log)

@@ -3,7 +3,7 @@
 import hashlib
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -46,10 +46,17 @@ class Environment:
         run_logged(command, cwd=self.project, log=log, environment=environment, typed=typed)
 
 
-def lock(project: Path, python: Path, log: Path) -> str:
-    """Resolve the newest versions that fit, and return the lock."""
+def lock(project: Path, python: Path, log: Path, *, required: Sequence[str] = ()) -> str:
+    """Resolve the newest versions that fit, and return the lock.
+
+    What is `required` takes the place of what the project says of the same packages.
+    """
     variables = clean_environment() | _uv_variables(python)
-    run_logged([find_uv_bin(), "lock", "--quiet"], cwd=project, log=log, environment=variables)
+    uv = [find_uv_bin(), "--quiet"]
+    if required:
+        add = [*uv, "add", "--frozen", *required]
+        run_logged(add, cwd=project, log=log, environment=variables)
+    run_logged([*uv, "lock"], cwd=project, log=log, environment=variables)
     return (project / "uv.lock").read_text(encoding="utf-8")
 
 

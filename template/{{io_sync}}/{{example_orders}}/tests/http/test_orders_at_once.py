@@ -8,6 +8,11 @@ from tests.http.expectations import Serve, expect_problem
 from tests.http.orders import ORDERS, body, count, path_of, place
 from tests.sql import connect
 
+BLOCKED = """
+    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE datname = current_database() AND NOT granted
+"""
+
 
 def test_fifty_requests_share_two_connections(serve: Serve) -> None:
     with serve(database_pool_size=2, database_max_overflow=0) as client:
@@ -24,9 +29,12 @@ def test_a_request_that_gets_no_connection_in_time_is_put_off(serve: Serve, data
         connect(database_url) as locking,
         ThreadPoolExecutor(1) as elsewhere,
     ):
+        # The one connection is there before anybody waits for it.
+        assert client.get(ORDERS).status_code == 200
         locking.execute("BEGIN; LOCK TABLE orders")
         waiting = elsewhere.submit(client.get, ORDERS)
-        pause()
+        while not locking.rows(BLOCKED):
+            pause()
         refused = client.get(ORDERS)
         locking.execute("ROLLBACK")
         assert waiting.result().status_code == 200
