@@ -18,6 +18,7 @@ import copier
 from copier._main import Worker
 from jinja2 import Environment
 
+from tests.repositories import commit
 from tests.space import Answers
 
 ANSWERS_FILE = ".copier-answers.yml"
@@ -41,6 +42,13 @@ def render(
             str(source), destination, data=answers, vcs_ref=tag, defaults=True, quiet=True
         )
     return destination
+
+
+def render_and_commit(source: Path, service: Path, answers: Answers | None = None) -> Path:
+    """Render the newest release of `source` and commit it, as a service begins."""
+    render(source, service, answers)
+    commit(service, "Start from the template")
+    return service
 
 
 def update(project: Path, answers: Answers | None = None) -> None:

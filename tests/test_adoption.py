@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests import next_release
-from tests.rendering import ANSWERS_FILE
+from tests.rendering import ANSWERS_FILE, render_and_commit
 from tests.repositories import (
     IDENTITY,
-    Copier,
     changes,
     commit,
     conflicts,
@@ -207,7 +206,7 @@ def test_recopy_overwrites_edits_and_leaves_what_is_the_services_own(
 ) -> None:
     formwork = release(tmp_path / "formwork", "v0.0.1", sources=template)
     adopter = Adopter(tmp_path, formwork)
-    service = Copier().copy(formwork, adopter.service)
+    service = render_and_commit(formwork, adopter.service)
     own, once, edited, deleted = (
         service / path
         for path in ("src/my_service/domain/bill.py", "custom.mk", "compose.yaml", "Dockerfile")

@@ -9,8 +9,8 @@ import yaml
 
 from tests import oracle, space
 from tests.releases import releases
-from tests.rendering import ANSWERS_FILE, render, update
-from tests.repositories import changes, commit, conflicts, release
+from tests.rendering import ANSWERS_FILE, render, render_and_commit, update
+from tests.repositories import changes, conflicts, release
 from tests.repository import ROOT
 
 ARCHIVE = ROOT / "tests" / "answers"
@@ -121,8 +121,7 @@ def test_answers_come_back_as_they_were_given(
     released: Path, tmp_path: Path, answers: space.Answers
 ) -> None:
     """An update that changes nothing: no answer is lost, mangled, or flipped to a default."""
-    service = render(released, tmp_path / "service", answers)
-    commit(service, "Start from the template")
+    service = render_and_commit(released, tmp_path / "service", answers)
     recorded = read_answers(service / ANSWERS_FILE)
     assert {name: recorded[name] for name in answers} == answers
     assert set(recorded) == {"_commit", "_src_path", *space.questions()}

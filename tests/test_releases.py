@@ -11,7 +11,7 @@ from tests import release_notes, releases, space
 from tests.matrix.servers import PostgreSQL, postgresql, production
 from tests.releases import Release
 from tests.rendering import paths_in, render, update
-from tests.repositories import Copier, commit, conflicts, git
+from tests.repositories import commit, conflicts, git
 from tests.services import Service
 from tests.test_answers import ARCHIVE, ARCHIVED, answers_of, read_answers
 from tests.test_updates import MIGRATION, template_owned
@@ -154,7 +154,7 @@ def updated(
     service = Grown(past, directory, database.new_database())
     service.add_everything()
     service.migrate(service.database_url)
-    Copier().update(directory)
+    update(directory)
     service.uv("lock")
     service.uv("sync")
     return service

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.repositories import Copier, changes, commit, files_with_markers, git, release
+from tests.rendering import render_and_commit
+from tests.repositories import changes, commit, files_with_markers, git, release
 from tests.repository import TEMPLATE
 
 BRANCH = "template-update"
@@ -54,7 +55,7 @@ class Host:
         git(directory, "init", "--quiet", "--bare", str(self.remote))
         git(self.remote, "config", "receive.advertisePushOptions", "true")
         script(self.remote / "hooks" / "post-receive", HOOK)
-        self.service = Copier().copy(formwork, directory / "service")
+        self.service = render_and_commit(formwork, directory / "service")
         git(self.service, "remote", "add", "origin", str(self.remote))
         git(self.service, "push", "--quiet", "origin", "HEAD:main")
         self.gh = script(directory / "bin" / "gh", GH.format(python=sys.executable))

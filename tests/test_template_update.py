@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.repositories import Copier, changes, commit, git, release
+from tests.rendering import render_and_commit
+from tests.repositories import changes, commit, git, release
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +25,7 @@ def formwork(template: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def service(formwork: Path, tmp_path: Path) -> Path:
-    return Copier().copy(formwork, tmp_path / "service", {"observability": "[]"})
+    return render_and_commit(formwork, tmp_path / "service", {"observability": []})
 
 
 def update(service: Path, *more: str) -> subprocess.CompletedProcess[str]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests import oracle, space, user_edits
-from tests.rendering import ANSWERS_FILE, paths_in, render, update
-from tests.repositories import Copier, changes, commit, conflicts, files_with_markers, git, release
+from tests.rendering import ANSWERS_FILE, paths_in, render, render_and_commit, update
+from tests.repositories import changes, commit, conflicts, files_with_markers, git, release
 
 MIGRATIONS = "/adapters/persistence/migrations/"
 # A file of a line, not what runs them.
@@ -92,7 +92,7 @@ def test_a_switched_option_leaves_no_trace_of_the_way_and_loses_nothing(
     Migrations apart: those of all values that there were are kept.
     """
     start, *moves = way_through(axis)
-    service = Copier().copy(formwork, tmp_path / "switched", {axis: start})
+    service = render_and_commit(formwork, tmp_path / "switched", {axis: start})
     kept = migrations(service)
     user_edits.write(service)
     commit(service, "Add what is the service's own")
@@ -114,7 +114,7 @@ def test_a_switched_option_leaves_no_trace_of_the_way_and_loses_nothing(
 
 @pytest.fixture
 def service(formwork: Path, tmp_path: Path) -> Path:
-    return Copier().copy(formwork, tmp_path / "service")
+    return render_and_commit(formwork, tmp_path / "service")
 
 
 def edit(service: Path, name: str, change: Callable[[str], str]) -> None:
@@ -132,7 +132,7 @@ def test_an_edited_file_goes_with_its_option_and_git_tells(service: Path) -> Non
     edit(service, edited, lambda text: text + "\n# An edit.\n")
     (service / added).write_text('"""Archive an order."""\n', encoding="utf-8")
     commit(service, "Edit the example")
-    Copier().update(service, {"example": False})
+    update(service, {"example": False})
     assert not (service / edited).exists()
     assert f" D {edited}" in f" {changes(service)}".splitlines()
     assert (service / added).exists(), "what a service adds is never the template's to delete"
@@ -146,7 +146,7 @@ def test_edits_of_the_same_lines_are_conflicts_in_plain_sight(
 ) -> None:
     """Two hunks in one file: neither side of either is lost, and Copier reports success."""
     formwork = release(tmp_path / "formwork", "v0.0.1", sources=template)
-    service = Copier().copy(formwork, tmp_path / "service")
+    service = render_and_commit(formwork, tmp_path / "service")
     first, last = "HOST: 0.0.0.0", "stop_grace_period: 40s"
     edit(service, "compose.yaml", lambda text: text.replace(first, "HOST: 10.0.0.1"))
     edit(service, "compose.yaml", lambda text: text.replace(last, "stop_grace_period: 90s"))
@@ -160,7 +160,7 @@ def test_edits_of_the_same_lines_are_conflicts_in_plain_sight(
         lambda text: text.replace(last, "stop_grace_period: 60s"),
     )
     release(formwork, "v0.0.2")
-    Copier().update(service)
+    update(service)
     merged = (service / "compose.yaml").read_text(encoding="utf-8")
     assert files_with_markers(service) == ["compose.yaml"]
     assert merged.count("<<<<<<<") == merged.count(">>>>>>>") == 2
@@ -175,7 +175,7 @@ def test_edits_of_the_same_lines_are_conflicts_in_plain_sight(
 
 def test_files_of_the_service_alone_are_never_touched(template: Path, tmp_path: Path) -> None:
     formwork = release(tmp_path / "formwork", "v0.0.1", sources=template)
-    service = Copier().copy(formwork, tmp_path / "service")
+    service = render_and_commit(formwork, tmp_path / "service")
     for path in service_owned():
         edit(service, path, lambda text: f"# The service's own.\n{text}")
     commit(service, "Edit what is ours")
@@ -184,5 +184,5 @@ def test_files_of_the_service_alone_are_never_touched(template: Path, tmp_path: 
         source = source if source.exists() else source.with_name(source.name + ".jinja")
         source.write_text(source.read_text(encoding="utf-8") + "\n# A release.\n", encoding="utf-8")
     release(formwork, "v0.0.2")
-    Copier().update(service)
+    update(service)
     assert changes(service).splitlines() == [f"M {ANSWERS_FILE}"]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests import next_release
-from tests.repositories import Copier, conflicts, release
+from tests.rendering import render_and_commit, update
+from tests.repositories import conflicts, release
 from tests.services import Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("user-edits")]
@@ -15,11 +16,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("user-edits")]
 def updated(template: Path, open_folder: Path) -> Service:
     """A service that was added to, after an update to a release that changed the same files."""
     formwork = release(open_folder / "formwork", "v0.0.1", sources=template)
-    service = Service(Copier().copy(formwork, open_folder / "service"), "user-edits")
+    service = Service(render_and_commit(formwork, open_folder / "service"), "user-edits")
     service.add_everything()
     next_release.make(formwork)
     release(formwork, "v0.0.2")
-    Copier().update(service.directory)
+    update(service.directory)
     return service
 
 
