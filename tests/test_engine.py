@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,30 @@ def test_a_cell_that_does_not_render_says_so_and_the_others_go_on(quick: Engine)
     assert error is not None
     assert "nobody" in error.tail()
     assert outcomes[bare].proved
+
+
+def test_a_cell_that_passes_only_when_it_is_run_again_is_told_apart(
+    quick: Engine, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    unsteady = f"check-all:\n\t@test -e {seen} || {{ touch {seen}; echo unlucky; exit 1; }}\n"
+    (quick.template / "template" / "Makefile.jinja").write_text(unsteady, encoding="utf-8")
+    cell = CELLS[0]
+    once = run(quick, [cell])[cell]
+    assert once.failed
+    seen.unlink()
+    twice = run(replace(quick, again=True), [cell])[cell]
+    assert twice.proved
+    said, _, log = twice.note.partition(", failed before: ")
+    assert said == "UNSTEADY"
+    assert "unlucky" in Path(log).read_text(encoding="utf-8")
+    assert run(quick, [cell])[cell].cached
+
+
+def test_a_cell_that_fails_again_has_failed(quick: Engine) -> None:
+    (quick.template / "template" / "Makefile.jinja").write_text("check-all:\n\tfalse\n")
+    cell = CELLS[0]
+    assert run(replace(quick, again=True), [cell])[cell].failed
 
 
 @pytest.mark.slow

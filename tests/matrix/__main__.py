@@ -73,6 +73,7 @@ def run(
             fresh=options.fresh,
             targets=targets(options, cells),
             required=options.require,
+            again=not options.strict,
         )
         if options.changed_since and changes_since(options.changed_since) is None:
             before = baseline_at(options.changed_since, scratch / "before")
@@ -167,7 +168,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--shard", type=part, metavar="I/N", help="only the Ith of N parts, about equally long"
     )
     parser.add_argument(
-        "--strict", action="store_true", help="fail for a cell that could not be run, too"
+        "--strict",
+        action="store_true",
+        help="fail for a cell that could not be run, too, and give none that fails a second chance",
     )
     parser.add_argument(
         "--steps", type=steps, default=STAGES, help="of render,check,boot; all by default"

@@ -19,6 +19,7 @@ from tests.matrix.servers import PostgreSQL, server_versions
 from tests.repository import CACHE
 
 STAGES = ("render", "check", "boot")
+LOG = "checks.log"
 
 
 @dataclass
@@ -55,7 +56,8 @@ class Engine:
 
     `baseline` returns the hash of what a cell rendered to before the change that is looked at; a
     cell that renders the same is not run. `targets` returns what its own Makefile is asked for.
-    `required` are dependencies that cells are tried with instead of their own.
+    `required` are dependencies that cells are tried with instead of their own. With `again` a cell
+    that fails is run once more, and one that passes only then is told apart.
     """
 
     template: Path
@@ -65,6 +67,7 @@ class Engine:
     fresh: bool = False
     targets: Callable[[Cell], Sequence[str]] = lambda _: ("check-all",)
     required: Sequence[str] = ()
+    again: bool = False
     baseline: Callable[[Cell], str | None] = lambda _: None
 
     def run(self, cells: Sequence[Cell], jobs: int) -> Generator[Outcome]:
@@ -82,13 +85,26 @@ class Engine:
                 pool.shutdown(cancel_futures=True)
 
     def run_cell(self, cell: Cell) -> Outcome:
+        logs = CACHE / "logs" / cell.name
+        # Its rendering and its logs are in one place, whichever process runs it.
+        with FileLock(CACHE / "cells" / f"{cell.name}.lock"):
+            outcome = self._attempt(cell, logs)
+            if not (outcome.failed and self.again):
+                return outcome
+            failed = logs.with_name(f"{logs.name}.failed")
+            shutil.rmtree(failed, ignore_errors=True)
+            logs.rename(failed)
+            second = self._attempt(cell, logs)
+        if second.proved:
+            second.note = f"UNSTEADY, failed before: {failed / LOG}"
+        return second
+
+    def _attempt(self, cell: Cell, logs: Path) -> Outcome:
         outcome = Outcome(cell)
-        log = CACHE / "logs" / cell.name / "checks.log"
+        log = logs / LOG
         try:
-            # Its rendering and its logs are in one place, whichever process runs it.
-            with FileLock(CACHE / "cells" / f"{cell.name}.lock"):
-                shutil.rmtree(log.parent, ignore_errors=True)
-                self._go_through(cell, outcome, log)
+            shutil.rmtree(logs, ignore_errors=True)
+            self._go_through(cell, outcome, log)
         except StageError as error:
             outcome.error = error
         except Exception as error:  # noqa: BLE001 - whatever it was, the other cells go on
