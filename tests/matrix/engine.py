@@ -75,7 +75,7 @@ class Engine:
 
         Whoever closes this before its end waits for the cells that are under way, and no others.
         """
-        longest_first = sorted(cells, key=lambda cell: -cell.weight)
+        longest_first = sorted(cells, key=lambda cell: (not self._is_thorough(cell), -cell.weight))
         with ThreadPoolExecutor(jobs) as pool:
             running = [pool.submit(self.run_cell, cell) for cell in longest_first]
             try:
@@ -83,6 +83,9 @@ class Engine:
                     yield future.result()
             finally:
                 pool.shutdown(cancel_futures=True)
+
+    def _is_thorough(self, cell: Cell) -> bool:
+        return "check-all" in self.targets(cell)
 
     def run_cell(self, cell: Cell) -> Outcome:
         logs = CACHE / "logs" / cell.name
