@@ -44,9 +44,11 @@ def render(
     return destination
 
 
-def render_and_commit(source: Path, service: Path, answers: Answers | None = None) -> Path:
-    """Render the newest release of `source` and commit it, as a service begins."""
-    render(source, service, answers)
+def render_and_commit(
+    source: Path, service: Path, answers: Answers | None = None, *, tag: str | None = None
+) -> Path:
+    """Render and commit, as a service begins: the newest release, if no other is named."""
+    render(source, service, answers, tag=tag)
     commit(service, "Start from the template")
     return service
 

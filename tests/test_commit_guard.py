@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rendering import render
+from tests.rendering import render_and_commit
 from tests.repositories import commit, git, run
 
 MARKED = (
@@ -21,8 +21,7 @@ LEFT = {
 @pytest.fixture
 def service(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "pre-commit"))
-    service = render(template, tmp_path / "service")
-    commit(service, "Start from the template")
+    service = render_and_commit(template, tmp_path / "service")
     run([sys.executable, "-m", "pre_commit", "install"], cwd=service)
     return service
 

@@ -10,8 +10,8 @@ import pytest
 from tests import release_notes, releases, space
 from tests.matrix.servers import PostgreSQL, postgresql, production
 from tests.releases import Release
-from tests.rendering import paths_in, render, update
-from tests.repositories import commit, conflicts, git
+from tests.rendering import paths_in, render, render_and_commit, update
+from tests.repositories import conflicts, git
 from tests.services import Service
 from tests.test_answers import ARCHIVE, ARCHIVED, answers_of, read_answers
 from tests.test_updates import MIGRATION, template_owned
@@ -45,9 +45,8 @@ def test_an_update_makes_of_old_answers_what_a_copy_makes_of_them(
 ) -> None:
     """And it keeps them. Only what nobody was asked then has the default of now."""
     answers = read_answers(archived)
-    service = render(formwork, tmp_path / "service", answers, tag=past.tag)
+    service = render_and_commit(formwork, tmp_path / "service", answers, tag=past.tag)
     assert answers_of(service) == answers, "the archive has what the release has stored"
-    commit(service, "Start from the template")
     update(service)
     assert conflicts(service) == []
     updated = answers_of(service)
@@ -149,8 +148,7 @@ def updated(
 ) -> Grown:
     past: Release = request.param
     directory = open_folder / past.version / "service"
-    render(formwork, directory, default_of(past), tag=past.tag)
-    commit(directory, "Start from the template")
+    render_and_commit(formwork, directory, default_of(past), tag=past.tag)
     service = Grown(past, directory, database.new_database())
     service.add_everything()
     service.migrate(service.database_url)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -52,27 +52,14 @@ def put_migrations_back(service: Path) -> None:
         git(service, "restore", "--source=HEAD", "--", *lines)
 
 
-def every_move(values: list[Any]) -> list[Any]:
-    """Return a way from the first value back to it that takes each step between two values once.
-
-    >>> every_move([1, 2, 3])
-    [1, 2, 1, 3, 2, 3, 1]
-    """
-    return [value for pair in combinations(values, 2) for value in pair] + values[:1]
-
-
-def there_and_back(values: list[Any]) -> list[Any]:
-    """Return a way from the first value to each of the others and back.
-
-    >>> there_and_back([1, 2, 3])
-    [1, 2, 1, 3, 1]
-    """
-    return [value for other in values[1:] for value in (values[0], other)] + values[:1]
-
-
 def way_through(axis: str) -> list[Any]:
-    """Of an axis on which code depends every move between two values; else from the default on."""
-    return (every_move if axis in space.CORE else there_and_back)(valid_values(axis))
+    """Return a way through the values of an axis, from the default back to it.
+
+    On a core axis it takes each step between two values, on the others those from the default.
+    """
+    values = valid_values(axis)
+    steps = combinations(values, 2) if axis in space.CORE else product(values[:1], values[1:])
+    return [value for step in steps for value in step] + values[:1]
 
 
 def valid_values(axis: str) -> list[Any]:

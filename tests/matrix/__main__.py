@@ -73,7 +73,7 @@ def run(
             fresh=options.fresh,
             targets=targets(options, cells),
             required=options.require,
-            again=not options.strict,
+            again=not (options.strict or options.publish),
         )
         if options.changed_since and changes_since(options.changed_since) is None:
             before = baseline_at(options.changed_since, scratch / "before")

@@ -125,7 +125,7 @@ class Engine:
         elif tree == self.baseline(cell):
             outcome.note = "renders as before"
         elif later:
-            self._prove(project, python, tree, self.targets(cell), later, outcome, log)
+            self._prove(project, python, tree, later, outcome, log)
         for stage in later:
             outcome.verdicts.setdefault(stage, "not run")
 
@@ -134,11 +134,11 @@ class Engine:
         project: Path,
         python: Path,
         tree: str,
-        targets: Sequence[str],
         later: Sequence[str],
         outcome: Outcome,
         log: Path,
     ) -> None:
+        targets = self.targets(outcome.cell)
         locked = lock(project, python, log, required=self.required)
         version = full_version(python)
         parts = [tree, locked, version, server_versions(), ledger.hash_of_harness()]

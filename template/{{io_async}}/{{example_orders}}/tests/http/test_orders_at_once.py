@@ -29,7 +29,8 @@ async def test_a_request_that_gets_no_connection_in_time_is_put_off(serve: Serve
         assert (await client.get(ORDERS)).status_code == 200
         await locking.execute("BEGIN; LOCK TABLE orders")
         waiting = asyncio.create_task(client.get(ORDERS))
-        while not await locking.rows(BLOCKED):  # noqa: ASYNC110 - nobody could set an event for it
+        while not await locking.rows(BLOCKED):
+            assert not waiting.done()
             await asyncio.sleep(0.01)
         refused = await client.get(ORDERS)
         await locking.execute("ROLLBACK")

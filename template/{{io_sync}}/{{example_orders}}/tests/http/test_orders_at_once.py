@@ -34,6 +34,7 @@ def test_a_request_that_gets_no_connection_in_time_is_put_off(serve: Serve, data
         locking.execute("BEGIN; LOCK TABLE orders")
         waiting = elsewhere.submit(client.get, ORDERS)
         while not locking.rows(BLOCKED):
+            assert not waiting.done()
             pause()
         refused = client.get(ORDERS)
         locking.execute("ROLLBACK")
