@@ -1,11 +1,12 @@
 """The matrix: what is run, what is not run again, and what the report says."""
 
+import json
 import os
 import pty
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -336,6 +337,20 @@ def test_what_another_run_published_stays_until_the_cell_is_proved_again_or_fail
     publish(page, [default, bare], [failed])
     assert "| default |  |  |  | not yet |" in page.read_text()
     assert "| example=false | 3.11.7 | 2 | 1 | 2026-01-03 |" in page.read_text()
+
+
+def test_what_another_tier_published_stays_for_as_long_as_the_combination_exists(
+    tmp_path: Path,
+) -> None:
+    page = tmp_path / "matrix.md"
+    default, bare = Cell.of({}), Cell.of({"example": False})
+    gone = replace(PROOF, cell="framework=bottle")
+    publish(page, [bare], [Outcome(bare, proof=replace(PROOF, cell=bare.name))])
+    with page.with_suffix(".jsonl").open("a") as proofs:
+        proofs.write(json.dumps(asdict(gone)) + "\n")
+    publish(page, [default], [Outcome(default, proof=PROOF)])
+    assert "2 of 2 cells are proved" in page.read_text()
+    assert gone.cell not in page.read_text()
 
 
 @pytest.mark.parametrize(

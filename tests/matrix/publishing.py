@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.matrix.cells import Cell
+from tests.matrix.cells import Cell, every_cell
 from tests.matrix.engine import STAGES, Outcome
 from tests.matrix.ledger import Proof
 from tests.matrix.report import in_order, piped
@@ -18,7 +18,10 @@ HEADINGS = ("cell", "Python", "checked, seconds", "run, seconds", "proved on")
 
 
 def publish(page: Path, cells: Sequence[Cell], outcomes: Sequence[Outcome]) -> None:
-    """Write how each of the cells was proved last; a cell that failed now is not, whatever was."""
+    """Write how each of the cells was proved last; a cell that failed now is not, whatever was.
+
+    Cells of another tier stay on the page for as long as their combination exists.
+    """
     data = page.with_suffix(".jsonl")
     known = _read(data)
     for outcome in outcomes:
@@ -26,7 +29,8 @@ def publish(page: Path, cells: Sequence[Cell], outcomes: Sequence[Outcome]) -> N
             known.pop(outcome.cell.name, None)
         elif outcome.proof:
             known[outcome.cell.name] = outcome.proof
-    names = [cell.name for cell in in_order(cells)]
+    of_others = (cell for cell in every_cell() if cell.name in known)
+    names = [cell.name for cell in in_order({*cells, *of_others})]
     proofs = {name: known[name] for name in names if name in known}
     data.write_text("".join(f"{_line(proof)}\n" for proof in proofs.values()), encoding="utf-8")
     page.write_text(told(names, proofs), encoding="utf-8")
