@@ -129,6 +129,8 @@ def _client(base_url: str, credentials: dict[str, str] | None = None) -> httpx.C
         timeout=30,
         follow_redirects=False,
         trust_env=False,
+        # An idle connection is let go of before a server closes it: no request meets that moment.
+        limits=httpx.Limits(keepalive_expiry=2),
     )
 
 
