@@ -23,6 +23,8 @@ from tests.repositories import (
 from tests.repository import ROOT
 from tests.services import Service
 
+pytestmark = pytest.mark.slow
+
 GUIDE = (ROOT / "docs" / "adopting.md").read_text(encoding="utf-8")
 ADDRESS = "ADDRESS-OF-THIS-REPOSITORY"
 PYPROJECT = """[project]
@@ -187,7 +189,6 @@ def update(service: Path) -> str:
     return run([*script, "--copier", copier, "--", "--quiet"], cwd=service)
 
 
-@pytest.mark.slow
 @pytest.mark.xdist_group("user-edits")
 def test_the_adopted_service_is_green(service: Path) -> None:
     """With its own module in the layer that it is most like, which is all that was left to do."""

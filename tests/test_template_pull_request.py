@@ -12,6 +12,8 @@ from tests.rendering import render_and_commit
 from tests.repositories import changes, commit, files_with_markers, git, release
 from tests.repository import TEMPLATE
 
+pytestmark = pytest.mark.slow
+
 BRANCH = "template-update"
 # A template of a few files is enough, and quick.
 QUESTIONS = """_subdirectory: template

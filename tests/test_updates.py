@@ -12,6 +12,8 @@ from tests import oracle, space, user_edits
 from tests.rendering import ANSWERS_FILE, paths_in, render, render_and_commit, update
 from tests.repositories import changes, commit, conflicts, files_with_markers, git, release
 
+pytestmark = pytest.mark.slow
+
 MIGRATIONS = "/adapters/persistence/migrations/"
 # A file of a line, not what runs them.
 MIGRATION = re.compile(rf"{MIGRATIONS}[^/]+/")
@@ -69,7 +71,6 @@ def valid_values(axis: str) -> list[Any]:
     ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("axis", [axis for axis in space.axes() if len(valid_values(axis)) > 1])
 def test_a_switched_option_leaves_no_trace_of_the_way_and_loses_nothing(
     formwork: Path, tmp_path: Path, axis: str
