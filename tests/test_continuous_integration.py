@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from tests import space
-from tests.matrix import stages
-from tests.matrix.__main__ import part
+from tests.matrix import servers, stages
+from tests.matrix.__main__ import named, parse, part
 from tests.matrix.cells import covering, every_cell, shard
 from tests.matrix.pythons import installed_pythons
 from tests.rendering import render
@@ -100,6 +100,17 @@ def test_whatever_runs_the_suite_has_the_whole_history() -> None:
         for job in yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values():
             if ".ci/run" in [step.get("run") for step in job["steps"]]:
                 assert job["steps"][0]["with"]["fetch-depth"] == 0, workflow
+
+
+def test_ci_runs_every_mapper_on_the_oldest_postgresql_each_night() -> None:
+    described = JOBS["oldest-postgresql"]
+    oldest = (ROOT / "template" / "docs" / "decisions" / "database.md").read_text(encoding="utf-8")
+    image = described["services"]["postgresql"]["image"]
+    assert f"PostgreSQL {image.removeprefix('postgres:')} or newer" in oldest
+    assert servers.OWN in described["env"]
+    arguments = described["steps"][-1]["run"].partition('ARGS="')[2].strip('"').split()
+    cells = named(parse(arguments).cell)
+    assert {cell.as_data()["orm"] for cell in cells} == set(space.choices("orm"))
 
 
 def test_ci_tries_the_mutations() -> None:

