@@ -14,7 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--record",
         action="store_true",
-        help="write tests/snapshots/ and tests/answers/questions.yml anew instead of comparing",
+        help="write tests/snapshots/ and tests/answers/questions.yml anew, and do nothing else",
     )
     parser.addoption(
         "--changed-since",
@@ -23,8 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no process waits for another in the end."""
+    if config.getoption("--record"):
+        items[:] = [item for item in items if "recording" in getattr(item, "fixturenames", ())]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

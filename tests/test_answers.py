@@ -1,6 +1,6 @@
 """Answers: bad ones are refused, good ones come back, and no name is ever taken away."""
 
-from itertools import zip_longest
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -111,12 +111,8 @@ def released(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return release(tmp_path_factory.mktemp("released") / "formwork", "v0.0.1", sources=template)
 
 
-def named(answers: space.Answers) -> str:
-    return " ".join(str(answers.get(name)) for name in ("project_name", "framework"))
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("answers", rows(), ids=named)
+@pytest.mark.parametrize("answers", rows(), ids=count())
 def test_answers_come_back_as_they_were_given(
     released: Path, tmp_path: Path, answers: space.Answers
 ) -> None:
