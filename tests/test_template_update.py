@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rendering import render_and_commit
+from tests.rendering import render, render_and_commit
 from tests.repositories import changes, commit, git, release
 
 pytestmark = pytest.mark.slow
@@ -16,6 +16,7 @@ EDITED = "src/my_service/application/orders/get_order.py"
 MIGRATION = (
     "src/my_service/adapters/persistence/migrations/versions/orders/b86d14f2c0a7_add_orders.py"
 )
+EDIT = "\n# Café.\n".encode("latin-1")
 
 
 @pytest.fixture
@@ -65,28 +66,113 @@ def test_conflicts_are_named(formwork: Path, service: Path) -> None:
     assert "Conflicts: decide, then take the markers out:\n\n- `compose.yaml`\n" in done.stdout
 
 
-def test_edits_that_go_with_an_option_are_named_and_migrations_stay(service: Path) -> None:
+@pytest.mark.parametrize("place", [".", "services/desk"])
+def test_edits_that_go_with_an_option_are_named_and_migrations_stay(
+    formwork: Path, tmp_path: Path, place: str
+) -> None:
+    """Also those of a service that is a folder of a repository, and those that are no UTF-8."""
+    repository = tmp_path / "repository"
+    service = render(formwork, repository / place, {"observability": []})
+    commit(repository, "Start from the template")
     file = service / EDITED
-    file.write_text(file.read_text(encoding="utf-8") + "\n# An edit.\n", encoding="utf-8")
-    commit(service, "Edit the example")
+    file.write_bytes(file.read_bytes() + EDIT)
+    (service / MIGRATION).write_bytes((service / MIGRATION).read_bytes() + EDIT)
+    commit(repository, "Edit the example")
     done = update(service, "--data", "example=false")
     assert done.returncode == 1, done.stdout
     named = done.stdout.partition("Edited files that went with their option")[2]
     assert re.findall("^- `(.+)`$", named, re.MULTILINE) == [EDITED]
     assert MIGRATION in done.stdout
-    assert (service / MIGRATION).exists()
-    assert not (service / EDITED).exists()
+    assert (service / MIGRATION).read_bytes().endswith(EDIT)
+    assert not file.exists()
     git(service, "restore", "--source=HEAD", EDITED)
-    assert "# An edit." in file.read_text(encoding="utf-8")
+    assert file.read_bytes().endswith(EDIT)
+
+
+def test_a_file_that_was_deleted_stays_deleted(formwork: Path, service: Path) -> None:
+    (service / "docs/template-updates.md").unlink()
+    commit(service, "Have no need of it")
+    replace(formwork / "template/compose.yaml.jinja", "HOST: 0.0.0.0", "HOST: 192.0.2.1")
+    release(formwork, "v0.0.2")
+    done = update(service)
+    assert done.returncode == 0, done.stdout
+    assert changes(service).split() == ["M", ".copier-answers.yml", "M", "compose.yaml"]
+
+
+def test_an_edit_that_git_can_not_merge_is_named(formwork: Path, service: Path) -> None:
+    """To git, a text in UTF-16 is no text."""
+    readme = service / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8") + "\nOurs.\n", encoding="utf-16")
+    commit(service, "Write as some editors do")
+    replace(formwork / "template/README.md.jinja", "## Daily work", "## Day by day")
+    release(formwork, "v0.0.2")
+    done = update(service)
+    assert done.returncode == 1, done.stdout
+    assert done.stdout.endswith(" brings yours back:\n\n- `README.md`\n")
+
+
+def test_an_edit_that_was_merged_is_not_named(formwork: Path, service: Path) -> None:
+    readme = service / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8") + "\nOurs.\n", encoding="utf-8")
+    commit(service, "Say more")
+    replace(formwork / "template/README.md.jinja", "## Daily work", "## Day by day")
+    release(formwork, "v0.0.2")
+    done = update(service)
+    assert done.returncode == 0, done.stdout
+    assert "## Day by day" in readme.read_text(encoding="utf-8")
+
+
+def test_what_git_ignores_is_not_written(formwork: Path, service: Path) -> None:
+    compose = service / "compose.yaml"
+    ours = compose.read_text(encoding="utf-8") + "# Ours.\n"
+    git(service, "rm", "--quiet", "--cached", "compose.yaml")
+    (service / ".git/info/exclude").write_text("/compose.yaml\n", encoding="utf-8")
+    compose.write_text(ours, encoding="utf-8")
+    commit(service, "Have one on each machine")
+    replace(formwork / "template/compose.yaml.jinja", "HOST: 0.0.0.0", "HOST: 192.0.2.1")
+    release(formwork, "v0.0.2")
+    done = update(service)
+    assert done.returncode == 1, done.stdout
+    assert "Files that git ignores: yours are as they were" in done.stdout
+    assert compose.read_text(encoding="utf-8") == ours
+
+
+def test_an_answer_that_gives_way_to_another_is_named(formwork: Path, tmp_path: Path) -> None:
+    service = render_and_commit(formwork, tmp_path / "service", {"orm": "asyncpg"})
+    done = update(service, "--data", "framework=flask")
+    assert done.returncode == 1, done.stdout
+    named = done.stdout.partition("Answers that changed, though nobody asked for it:")[2]
+    assert named.split("\n\n")[1].strip() == "- `orm: sqlalchemy, was asyncpg`"
 
 
 def test_what_is_not_committed_is_not_put_at_risk(formwork: Path, service: Path) -> None:
     release(formwork, "v0.0.2")
     (service / "notes.txt").write_text("Remember.\n", encoding="utf-8")
+    assert "Commit or stash" in refused(service)
+    assert changes(service) == "?? notes.txt"
+    git(service, "config", "status.showUntrackedFiles", "no")
+    assert "notes.txt" in refused(service)
+    commit(service, "Remember")
+    git(service, "update-index", "--skip-worktree", "compose.yaml")
+    git(service, "update-index", "--assume-unchanged", ".env.example")
+    assert refused(service).endswith("\n.env.example\ncompose.yaml\n")
+
+
+def test_where_there_is_nothing_to_go_back_to_nothing_is_done(
+    formwork: Path, tmp_path: Path
+) -> None:
+    service = render(formwork, tmp_path / "service", {})
+    assert "There is no commit here" in refused(service)
+    commit(service, "Start from the template")
+    replace(service / ".copier-answers.yml", "_commit: v0.0.1", "_commit:")
+    commit(service, "Forget")
+    assert "does not say which release" in refused(service)
+
+
+def refused(service: Path) -> str:
     done = update(service)
     assert done.returncode == 2, done.stdout
-    assert "Commit or stash" in done.stdout
-    assert changes(service) == "?? notes.txt"
+    return done.stdout
 
 
 def test_a_copier_that_fails_is_no_update(formwork: Path, service: Path) -> None:
