@@ -107,7 +107,7 @@ def test_ci_runs_every_mapper_on_the_oldest_postgresql_each_night() -> None:
     oldest = (ROOT / "template" / "docs" / "decisions" / "database.md").read_text(encoding="utf-8")
     image = described["services"]["postgresql"]["image"]
     assert f"PostgreSQL {image.removeprefix('postgres:')} or newer" in oldest
-    assert servers.OWN in described["env"]
+    assert servers.TEST_DATABASE_URL in described["env"]
     arguments = described["steps"][-1]["run"].partition('ARGS="')[2].strip('"').split()
     cells = named(parse(arguments).cell)
     assert {cell.as_data()["orm"] for cell in cells} == set(space.choices("orm"))

