@@ -46,8 +46,7 @@ def test_the_hooks_take_text_that_only_looks_like_a_conflict(service: Path) -> N
 def test_ci_refuses_what_was_committed_nevertheless(service: Path, path: str) -> None:
     assert check(service).returncode == 0, check(service).stdout
     (service / path).write_text(LEFT[path][0], encoding="utf-8")
-    git(service, "add", "--all")
-    git(service, "commit", "--quiet", "--no-verify", "--message", "Update the template")
+    commit_unchecked(service)
     checked = check(service)
     assert checked.returncode != 0
     assert f"Left to decide:\n{path}\n" in checked.stdout
@@ -56,7 +55,36 @@ def test_ci_refuses_what_was_committed_nevertheless(service: Path, path: str) ->
     )
 
 
-def check(service: Path) -> subprocess.CompletedProcess[str]:
+def test_ci_refuses_a_migration_that_is_gone_or_another(service: Path) -> None:
+    folder = service / "src/my_service/adapters/persistence/migrations"
+    (migration,) = folder.glob("versions/orders/*_add_orders.py")
+    with (folder / "env.py").open("a", encoding="utf-8") as runner:
+        runner.write("# It runs them, and is none.\n")
+    commit_unchecked(service)
+    assert check(service, "check-migrations", "BASE=HEAD^").returncode == 0
+    with migration.open("a", encoding="utf-8") as edited:
+        edited.write("# Databases have run it.\n")
+    commit_unchecked(service)
+    checked = check(service, "check-migrations", "BASE=HEAD^")
+    assert checked.returncode != 0
+    assert f"are missing or changed:\n{migration.relative_to(service)}\n" in checked.stdout
+
+
+def test_nothing_is_found_where_git_finds_nothing_to_look_at(service: Path, tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_bytes((service / "Makefile").read_bytes())
+    assert check(tmp_path).returncode != 0
+
+
+def commit_unchecked(service: Path) -> None:
+    git(service, "add", "--all")
+    git(service, "commit", "--quiet", "--no-verify", "--message", "Commit whatever it is")
+
+
+def check(service: Path, *target: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["make", "check-conflicts"], cwd=service, capture_output=True, text=True, check=False
+        ["make", *(target or ["check-conflicts"])],
+        cwd=service,
+        capture_output=True,
+        text=True,
+        check=False,
     )

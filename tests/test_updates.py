@@ -31,7 +31,7 @@ def template_owned(service: Path) -> dict[str, str]:
 def service_owned() -> list[str]:
     """Return the files that are rendered once, and then stay as they are."""
     patterns = space.settings()["_skip_if_exists"]
-    return [path.replace("{{ package }}", "my_service") for path in patterns]
+    return [path.replace("*", "my_service") for path in patterns]
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,7 @@ def test_files_of_the_service_alone_are_never_touched(template: Path, tmp_path: 
         edit(service, path, lambda text: f"# The service's own.\n{text}")
     commit(service, "Edit what is ours")
     for path in space.settings()["_skip_if_exists"]:
-        source = formwork / "template" / path.replace("{{ package }}", "{{package}}")
+        source = formwork / "template" / path.replace("*", "{{package}}")
         source = source if source.exists() else source.with_name(source.name + ".jinja")
         source.write_text(source.read_text(encoding="utf-8") + "\n# A release.\n", encoding="utf-8")
     release(formwork, "v0.0.2")

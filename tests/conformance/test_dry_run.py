@@ -43,6 +43,7 @@ def test_a_dry_placement_shows_what_would_be(client: httpx.Client) -> None:
     assert order["note"] == note
     assert order["total"] == {"amount": "30.00", "currency": "EUR"}
     assert order.get("confirmation_job") is None
+    assert "ETag" not in response.headers
     assert "Location" not in response.headers
 
 
@@ -86,6 +87,7 @@ def test_a_dry_change_shows_what_would_be_and_stores_nothing(
     assert changed["id"] == order["id"]
     assert changed["note"] == "after"
     assert changed["total"]["amount"] == "1.00"
+    assert "ETag" not in response.headers
     assert client.get(order_path(order)).json() == order
 
 
@@ -107,7 +109,9 @@ def test_a_dry_cancellation_shows_what_would_be_and_stores_nothing(
     client: httpx.Client, place_order: PlaceOrder
 ) -> None:
     order = place_order()
-    cancelled = expect_order(expect_success(_cancel(client, order)))
+    response = expect_success(_cancel(client, order))
+    assert "ETag" not in response.headers
+    cancelled = expect_order(response)
     assert (cancelled["id"], cancelled["status"]) == (order["id"], "cancelled")
     assert client.get(order_path(order)).json() == order
 

@@ -146,7 +146,8 @@ def working(environment: Environment, slug: str, database_url: str, log: Path) -
 def background_commands(project: Path) -> list[str]:
     """Return what runs as long as the server does, as the compose.yaml of the service says."""
     services = yaml.safe_load((project / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    commands = [service["command"][0] for service in services.values() if "build" in service]
+    image = services["migrate"]["image"]
+    commands = [it["command"][0] for it in services.values() if it["image"] == image]
     return [command for command in commands if command not in {"serve", "migrate"}]
 
 

@@ -16,6 +16,15 @@ SECURITY_HEADERS: Final = {
 CONTENT_SECURITY_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 STRICT_TRANSPORT_SECURITY: Final = "max-age=31536000; includeSubDomains"
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# What pages of an allowed origin may read, and send, beside what any page may (Fetch §4.10).
+EXPOSED_HEADERS: Final = (
+    "Deprecation, ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset,"
+    " WWW-Authenticate, X-Request-ID"
+)
+ALLOWED_HEADERS: Final = (
+    "Accept, Accept-Language, Authorization, Content-Language, Content-Type, Idempotency-Key, If-Match, traceparent,"
+    " tracestate, X-Request-ID"
+)
 
 
 def accept_request_id(sent: str | None) -> str:
