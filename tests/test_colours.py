@@ -39,6 +39,7 @@ COLOURED = {
 # Tests of what frameworks do not have in common, and of what only one colour has.
 ONE_COLOUR = {
     "tests/unit/test_deadline.py",
+    "tests/unit/test_quick_stop.py",
     "tests/unit/test_wsgi_layers.py",
     "tests/integration/test_relay.py::test_nobody_waits_for_a_signal_when_the_relay_is_to_stop",
 }
