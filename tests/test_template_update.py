@@ -47,9 +47,13 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_an_update_that_leaves_nothing_to_do(formwork: Path, service: Path) -> None:
+def release_a_change(formwork: Path) -> None:
     replace(formwork / "template/compose.yaml.jinja", "HOST: 0.0.0.0", "HOST: 192.0.2.1")
     release(formwork, "v0.0.2")
+
+
+def test_an_update_that_leaves_nothing_to_do(formwork: Path, service: Path) -> None:
+    release_a_change(formwork)
     done = update(service)
     assert done.returncode == 0, done.stdout
     assert "From v0.0.1 to v0.0.2" in done.stdout
@@ -59,8 +63,7 @@ def test_an_update_that_leaves_nothing_to_do(formwork: Path, service: Path) -> N
 def test_conflicts_are_named(formwork: Path, service: Path) -> None:
     replace(service / "compose.yaml", "HOST: 0.0.0.0", "HOST: 10.0.0.1")
     commit(service, "Listen elsewhere")
-    replace(formwork / "template/compose.yaml.jinja", "HOST: 0.0.0.0", "HOST: 192.0.2.1")
-    release(formwork, "v0.0.2")
+    release_a_change(formwork)
     done = update(service)
     assert done.returncode == 1, done.stdout
     assert "Conflicts: decide, then take the markers out:\n\n- `compose.yaml`\n" in done.stdout
@@ -92,8 +95,7 @@ def test_edits_that_go_with_an_option_are_named_and_migrations_stay(
 def test_a_file_that_was_deleted_stays_deleted(formwork: Path, service: Path) -> None:
     (service / "docs/template-updates.md").unlink()
     commit(service, "Have no need of it")
-    replace(formwork / "template/compose.yaml.jinja", "HOST: 0.0.0.0", "HOST: 192.0.2.1")
-    release(formwork, "v0.0.2")
+    release_a_change(formwork)
     done = update(service)
     assert done.returncode == 0, done.stdout
     assert changes(service).split() == ["M", ".copier-answers.yml", "M", "compose.yaml"]
@@ -123,8 +125,7 @@ def test_what_git_ignores_is_not_written(formwork: Path, service: Path) -> None:
     (service / ".git/info/exclude").write_text("/compose.yaml\n", encoding="utf-8")
     compose.write_text(ours, encoding="utf-8")
     commit(service, "Have one on each machine")
-    replace(formwork / "template/compose.yaml.jinja", "HOST: 0.0.0.0", "HOST: 192.0.2.1")
-    release(formwork, "v0.0.2")
+    release_a_change(formwork)
     done = update(service)
     assert done.returncode == 1, done.stdout
     assert "Files that git ignores: yours are as they were" in done.stdout
