@@ -64,6 +64,7 @@ INTERNAL_ERROR: Final = Problem(500, "internal_error", "Something went wrong on 
 SERVICE_UNAVAILABLE: Final = Problem(
     503, "service_unavailable", "A part of the service can't be reached at the moment.", headers={"Retry-After": "1"}
 )
+UNREADABLE_BODY: Final = Problem(400, "bad_request", "The body can't be read to its end.")
 UNSUPPORTED_MEDIA_TYPE: Final = Problem(415, "unsupported_media_type", "The body has to be application/json.")
 HOST_NOT_ALLOWED: Final = Problem(400, "host_not_allowed", "This host name is not served here.")
 PRECONDITION_REQUIRED: Final = Problem(428, "precondition_required", "Send If-Match with the ETag that you last saw.")
