@@ -40,9 +40,10 @@ def test_its_cell_is_valid_and_renders_its_file_and_its_tests(mutation: Mutation
     assert oracle.is_valid(space.completed(mutation.answers))
     rendered = rendered_in(mutation)
     assert RENDERED[mutation.file] in rendered
-    targets = {file.target for file in rendered}
-    for path in (test.partition("::")[0] for test in mutation.tests):
-        assert any(target == path or target.startswith(f"{path}/") for target in targets), path
+    for path, _, test in (test.partition("::") for test in mutation.tests):
+        sources = [file for file in rendered if f"{file.target}/".startswith(f"{path}/")]
+        assert sources, path
+        assert not test or f"def {test}(" in (TEMPLATE / sources[0].path).read_text("utf-8")
 
 
 @pytest.mark.parametrize("axis", space.CORE)
