@@ -60,13 +60,21 @@ def test_an_update_that_leaves_nothing_to_do(formwork: Path, service: Path) -> N
     assert "HOST: 192.0.2.1" in (service / "compose.yaml").read_text(encoding="utf-8")
 
 
-def test_conflicts_are_named(formwork: Path, service: Path) -> None:
+@pytest.mark.parametrize(
+    ("conflict", "named"),
+    [
+        ("inline", "Conflicts: decide, then take the markers out:\n\n- `compose.yaml`\n"),
+        ("rej", "apply them by hand, then delete the file:\n\n- `compose.yaml.rej`\n"),
+    ],
+)
+def test_conflicts_are_named_once(formwork: Path, service: Path, conflict: str, named: str) -> None:
     replace(service / "compose.yaml", "HOST: 0.0.0.0", "HOST: 10.0.0.1")
     commit(service, "Listen elsewhere")
     release_a_change(formwork)
-    done = update(service)
+    done = update(service, "--conflict", conflict)
     assert done.returncode == 1, done.stdout
-    assert "Conflicts: decide, then take the markers out:\n\n- `compose.yaml`\n" in done.stdout
+    assert named in done.stdout
+    assert done.stdout.count("compose.yaml") == 1
 
 
 @pytest.mark.parametrize("place", [".", "services/desk"])
