@@ -38,6 +38,7 @@ COLOURED = {
 
 # Tests of what frameworks do not have in common, and of what only one colour has.
 ONE_COLOUR = {
+    "tests/integration/test_libpq.py",
     "tests/unit/test_deadline.py",
     "tests/unit/test_quick_stop.py",
     "tests/unit/test_wsgi_layers.py",
