@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
@@ -19,6 +20,8 @@ MEETING = (*CORE, "example")
 TEXT = ("license",)
 # The computed answer that chooses no overlay: it holds what the options contribute.
 WOVEN = "contributions"
+# Answers that somebody is likely to start with; the first is the default.
+PRESETS = sorted((ROOT / "docs" / "presets").glob("*.yml"))
 
 
 @cache
@@ -27,6 +30,13 @@ def declarations() -> Mapping[str, Any]:
     declared = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
     assert isinstance(declared, dict)
     return declared
+
+
+def answers_in(file: Path) -> Answers:
+    """Return the answers that a file holds, such as a preset."""
+    answers = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert isinstance(answers, dict)
+    return answers
 
 
 def settings() -> dict[str, Any]:

@@ -64,8 +64,11 @@ def every_value() -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("pythons", [ALL_PYTHONS, ALL_PYTHONS[:1], []], ids=len)
-def test_each_value_of_each_axis_is_in_a_cell_and_the_default_is_first(pythons: list[str]) -> None:
+def test_each_value_and_each_preset_is_in_a_cell_and_the_default_is_first(
+    pythons: list[str],
+) -> None:
     cells = each_value_once(pythons)
+    assert {Cell.of(space.answers_in(path)) for path in space.PRESETS} <= set(cells)
     assert cells[0].name == "default"
     assert values_in(cells) == every_value()
     assert len(set(cells)) == len(cells) <= 15

@@ -69,7 +69,7 @@ class Cell:
 
 
 def each_value_once(pythons: Sequence[str]) -> list[Cell]:
-    """Return the default cell, and few more with every value of every axis and every file.
+    """Return the cells of the presets, and few more with every value of every axis and every file.
 
     The files matter where options meet: what is rendered for two values together would else be
     in no cell when each of them is taken with another's.
@@ -79,7 +79,9 @@ def each_value_once(pythons: Sequence[str]) -> list[Cell]:
     """
     everywhere = list(every_cell())
     runnable = [cell for cell in everywhere if cell.python in pythons] or everywhere
-    cells = [everywhere[0], *cover({cell: cell.parts for cell in runnable}, everywhere[0].parts)]
+    presets = [Cell.of(space.answers_in(path)) for path in space.PRESETS]
+    known = frozenset().union(*(cell.parts for cell in presets))
+    cells = presets + cover({cell: cell.parts for cell in runnable}, known)
     absent = set(space.values("minimum_python")) - {cell.python for cell in cells}
     return cells + [Cell.of({"minimum_python": version}) for version in sorted(absent)]
 
