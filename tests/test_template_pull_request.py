@@ -36,6 +36,14 @@ if sys.argv[1:3] == ["pr", "create"]:
     (here / "open").write_text("7")
     print("https://github.example.invalid/owner/service/pull/7")
 """
+# Copier, which notes beside that what it saw.
+COPIER = """#!{python}
+import os, runpy
+from pathlib import Path
+with (Path(__file__).parent / "seen-by-copier").open("a") as seen:
+    print(dict(os.environ), file=seen)
+runpy.run_module("copier", run_name="__main__", alter_sys=True)
+"""
 HOOK = """#!/bin/sh
 for number in $(seq 0 $((GIT_PUSH_OPTION_COUNT - 1))); do
     eval "printf '%s\\n' \\"\\$GIT_PUSH_OPTION_$number\\""
@@ -61,6 +69,7 @@ class Host:
         git(self.service, "remote", "add", "origin", str(self.remote))
         git(self.service, "push", "--quiet", "origin", "HEAD:main")
         self.gh = script(directory / "bin" / "gh", GH.format(python=sys.executable))
+        self.copier = script(directory / "bin" / "copier", COPIER.format(python=sys.executable))
         (self.gh.parent / "open").touch()
 
     def release(self, tag: str, address: str) -> None:
@@ -71,14 +80,13 @@ class Host:
     def run(self, *arguments: str) -> str:
         """Do what a scheduled job does, and return what it prints."""
         git(self.service, "switch", "--quiet", "main")
-        copier = f"{sys.executable} -m copier"
         lock = f"{sys.executable} -c \"import os; open('seen', 'w').write(str(os.environ))\""
         done = subprocess.run(
             [
                 sys.executable,
                 "scripts/template_pull_request.py",
                 "--copier",
-                copier,
+                str(self.copier),
                 "--lock",
                 lock,
                 *arguments,
@@ -262,9 +270,11 @@ def test_an_update_that_fails_pushes_nothing(host: Host) -> None:
 def test_what_is_built_on_the_way_sees_no_token(host: Host) -> None:
     host.release("v0.0.2", "192.0.2.1")
     host.run()
-    seen = host.pushed("seen")
-    assert "PATH" in seen
-    assert "a-token-that-may-push" not in seen
+    by_copier = (host.copier.parent / "seen-by-copier").read_text(encoding="utf-8")
+    assert len(by_copier.splitlines()) > 1
+    for seen in (by_copier, host.pushed("seen")):
+        assert "PATH" in seen
+        assert "a-token-that-may-push" not in seen
 
 
 def test_the_way_that_gitlabs_job_pushes_is_hidden_too(

@@ -13,7 +13,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -68,7 +68,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def newer_release(copier: Sequence[str]) -> str | None:
     """Return the template's newest release, unless the service is at it."""
     # Not by its exit status: what runs Copier has one of its own when it fails.
-    found = json.loads(output_of(*copier, "check-update", "--output-format=json"))
+    found = json.loads(output_of(*copier, "check-update", "--output-format=json", env=without_tokens()))
     return str(found["latest_version"]) if found["update_available"] else None
 
 
@@ -98,7 +98,7 @@ def update(release: str, copier: Sequence[str], lock: str) -> Proposal | None:
 
 
 def without_tokens() -> dict[str, str]:
-    """Return the environment for locking, which may build what the new release depends on."""
+    """Return the environment for what comes from elsewhere: Copier, and what locking may build."""
     return {name: value for name, value in os.environ.items() if not any(secret in name for secret in SECRETS)}
 
 
@@ -146,8 +146,8 @@ def gh_can(*arguments: str) -> bool:
     return subprocess.run(["gh", *arguments], check=False).returncode == 0
 
 
-def output_of(*command: str) -> str:
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+def output_of(*command: str, env: Mapping[str, str] | None = None) -> str:
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=env).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Clients that leave before they have said all they had to say."""
+"""Clients that leave, or fall silent, before they have said all they had to say."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.processes import serving
+from tests.e2e.processes import eventually, serving
 
 pytestmark = pytest.mark.slow
 
@@ -49,3 +49,12 @@ def test_they_are_no_failures(tmp_path: Path, database_url: str, leave: Callable
         assert service.has_ended_well()
         assert not [line for line in service.logs if line["level"] in {"error", "critical"}]
         assert service.errors == ""
+
+
+def test_who_falls_silent_keeps_nobody_else_waiting_for_long(tmp_path: Path, database_url: str) -> None:
+    with serving(tmp_path, database_url) as service:
+        with service.idle_clients(REQUESTS[0]):
+            assert eventually(service.answers) < 15
+        service.terminate()
+        assert service.has_ended_well()
+        assert not [line for line in service.logs if line["level"] in {"error", "critical"}]

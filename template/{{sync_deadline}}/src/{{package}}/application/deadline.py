@@ -1,11 +1,12 @@
 """How long something may take, where a thread does it."""
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock, Timer, get_ident
+from threading import Lock, Timer, get_ident, local
 from time import sleep
-from typing import NoReturn, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 T = TypeVar("T")
 
@@ -13,8 +14,8 @@ T = TypeVar("T")
 def within(seconds: float, work: Callable[[], T]) -> T:
     """Do the work, or raise `TimeoutError` when it takes longer.
 
-    A thread is interrupted between two lines of Python. What waits outside of Python, for a socket
-    or a lock, is not cut short, so it needs a timeout of its own.
+    A thread is interrupted between two lines of Python, unless they are `uninterrupted`. What waits
+    outside of Python, for a socket or a lock, is not cut short, so it needs a timeout of its own.
     """
     interruption = _Interruption()
     timer = Timer(seconds, interruption.begin)
@@ -33,15 +34,53 @@ def within(seconds: float, work: Callable[[], T]) -> T:
         raise TimeoutError from None
 
 
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Do this whole: the thread is interrupted at its end, if a deadline has passed meanwhile.
+
+    There is none of it within another.
+    """
+    thread = HERE.thread
+    thread.uninterrupted, thread.missed = True, False
+    try:
+        yield
+    finally:
+        thread.uninterrupted = False
+        if thread.missed:
+            _have_it_behind(thread.ident)
+
+
 class _Interrupted(BaseException):
     """Not an `Exception`, so that nobody on the way takes it for a failure of their own."""
+
+
+@dataclass(slots=True)
+class _Thread:
+    """A thread, whether it is `uninterrupted`, and whether it was to be interrupted then."""
+
+    ident: int = field(default_factory=get_ident)
+    uninterrupted: bool = False
+    missed: bool = False
+
+    def interrupt(self) -> None:
+        self.missed = self.uninterrupted
+        if not self.missed:
+            _raise_in(self.ident, _Interrupted)
+
+
+class _Here(local):
+    def __init__(self) -> None:
+        self.thread = _Thread()
+
+
+HERE: Final = _Here()
 
 
 @dataclass(slots=True)
 class _Interruption:
     """Makes the thread that made this raise, at any moment until the end."""
 
-    thread: int = field(default_factory=get_ident)
+    thread: _Thread = field(default_factory=lambda: HERE.thread)
     lock: Lock = field(default_factory=Lock)
     begun: bool = False
     over: bool = False
@@ -50,13 +89,13 @@ class _Interruption:
         with self.lock:
             if not self.over:
                 self.begun = True
-                _raise_in(self.thread, _Interrupted)
+                self.thread.interrupt()
 
     def end(self) -> None:
         with self.lock:
             self.over = True
         if self.begun:
-            _have_it_behind(self.thread)
+            _have_it_behind(self.thread.ident)
 
 
 def _have_it_behind(thread: int) -> NoReturn:
