@@ -38,9 +38,9 @@ def within(seconds: float, work: Callable[[], T]) -> T:
 def uninterrupted() -> Iterator[None]:
     """Do this whole: the thread is interrupted at its end, if a deadline has passed meanwhile.
 
-    There is none of it within another.
+    It does not nest: the inner one would end the outer.
     """
-    thread = HERE.thread
+    thread = THIS_THREAD.handle
     thread.uninterrupted, thread.missed = True, False
     try:
         yield
@@ -68,19 +68,19 @@ class _Thread:
             _raise_in(self.ident, _Interrupted)
 
 
-class _Here(local):
+class _ThisThread(local):
     def __init__(self) -> None:
-        self.thread = _Thread()
+        self.handle = _Thread()
 
 
-HERE: Final = _Here()
+THIS_THREAD: Final = _ThisThread()
 
 
 @dataclass(slots=True)
 class _Interruption:
     """Makes the thread that made this raise, at any moment until the end."""
 
-    thread: _Thread = field(default_factory=lambda: HERE.thread)
+    thread: _Thread = field(default_factory=lambda: THIS_THREAD.handle)
     lock: Lock = field(default_factory=Lock)
     begun: bool = False
     over: bool = False
