@@ -32,7 +32,7 @@ def test_a_server_of_any_size_ends_when_told_and_has_written_nothing_but_json(
         assert sum(event.startswith("Started server process") for event in events) == workers
         assert sum(event.startswith("Finished server process") for event in events) == workers
         assert events.count("request") > len(answers)
-        assert not [line for line in service.logs if line["level"] in {"error", "critical"}]
+        assert not service.logged_errors
         assert service.errors == ""
 
 

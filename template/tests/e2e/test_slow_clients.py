@@ -21,5 +21,5 @@ def test_they_keep_nobody_waiting_for_long(tmp_path: Path, database_url: str, se
             assert eventually(service.answers) < 15
         service.terminate()
         assert service.has_ended_well()
-        assert not [line for line in service.logs if line["level"] in {"error", "critical"}]
+        assert not service.logged_errors
         assert service.errors == ""

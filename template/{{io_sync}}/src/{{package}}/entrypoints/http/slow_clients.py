@@ -38,7 +38,7 @@ class UnblockedWorker(ThreadWorker):
     def linger(self, connection: socket) -> None:
         """Close a connection when the client has, or when `LINGER_SECONDS` are over."""
         if connection in self.lingering or current_thread() is not main_thread():
-            # The loop asks for what a thread has asked for once more.
+            # The loop asks once more for what a thread has asked for.
             return
         try:
             connection.shutdown(SHUT_WR)
