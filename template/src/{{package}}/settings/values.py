@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 from typing import Annotated, TypeAlias
 
-from limits import parse
+from limits import parse_many
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
@@ -21,9 +21,11 @@ def parse_list(value: object) -> object:
 
 def _check_rate(rate: str) -> str:
     try:
-        limit = parse(rate)
+        limit, *others = parse_many(rate)
     except ValueError as error:
         raise ValueError('is written like "600/minute"') from error
+    if others:
+        raise ValueError("takes one rate, not several")
     if limit.amount < 1:
         raise ValueError("lets nobody in; the least is one request")
     return rate
