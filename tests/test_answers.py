@@ -28,6 +28,8 @@ REFUSED = [
     ("project_slug", "Order Desk", "order-desk"),
     ("project_slug", "order_desk", "order-desk"),
     ("project_slug", "fastapi", "fastapi-service"),
+    ("project_slug", "python3", "python3-service"),
+    ("project_slug", "activate", "activate-service"),
     ("project_slug", "s" * 31, "s" * 30),
     ("package", "", "my_service"),
     ("package", "order-desk", "order_desk"),
@@ -36,6 +38,8 @@ REFUSED = [
     ("package", "json", "json_service"),
     ("package", "sqlalchemy", "sqlalchemy_service"),
     ("package", "tests", "tests_service"),
+    ("package", "manage", "manage_service"),
+    ("package", "aux", "aux_service"),
     ("package", "p" * 31, "p" * 30),
     ("description", "two\nlines", "one line"),
     ("description", "bell\a", "one line"),
@@ -65,6 +69,39 @@ def test_a_bad_answer_is_refused_before_any_file_is_written(
 
 def test_every_question_refuses_something() -> None:
     assert {question for question, _, _ in REFUSED} == set(space.questions())
+
+
+@pytest.mark.parametrize("name", ["null", "yes", "off"])
+def test_a_name_that_yaml_would_read_as_something_else_stays_a_name(
+    template: Path, tmp_path: Path, name: str
+) -> None:
+    usual = yaml_files(render(template, tmp_path / "usual", named("usual")))
+    assert yaml_files(render(template, tmp_path / name, named(name))) == [
+        renamed(content, name) for content in usual
+    ]
+
+
+def named(name: str) -> space.Answers:
+    return {"project_name": "Desk", "project_slug": name, "package": name}
+
+
+def yaml_files(service: Path) -> list[Any]:
+    """Return what the YAML files of a service hold, but the notes of Copier."""
+    paths = sorted(path for path in service.rglob("*.y*ml") if path.name != ANSWERS_FILE)
+    assert {"compose.yaml", "prometheus.yml"} <= {path.name for path in paths}
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def renamed(content: Any, name: str) -> Any:
+    match content:
+        case dict():
+            return {renamed(key, name): renamed(value, name) for key, value in content.items()}
+        case list():
+            return [renamed(item, name) for item in content]
+        case str():
+            return content.replace("usual", name)
+        case _:
+            return content
 
 
 HOSTILE: space.Answers = {

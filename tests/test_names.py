@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -158,6 +159,18 @@ def test_modules_of_a_python_that_may_not_be_here_are_reserved_names() -> None:
 
 def test_keywords_are_reserved_names() -> None:
     assert {name.lower() for name in keyword.kwlist} <= reserved_names()
+
+
+def test_what_installers_and_windows_keep_for_themselves_is_reserved() -> None:
+    assert reserved_names() >= {"python3", "pythonw", "pypy", "pypy3", "aux", "com1", "lpt9"}
+
+
+def test_the_commands_of_a_new_environment_are_reserved(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path)], check=True)
+    (folder,) = {path.parent for path in tmp_path.glob("*/activate")}
+    # `deactivate` is a function of the shell.
+    commands = {path.stem.lower() for path in folder.iterdir()} | {"deactivate"}
+    assert {name for name in commands if re.fullmatch("[a-z0-9]+", name)} <= reserved_names()
 
 
 def test_reserved_names_are_ones_that_could_be_typed() -> None:
