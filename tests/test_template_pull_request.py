@@ -33,7 +33,7 @@ if sys.argv[1:3] == ["pr", "list"]:
 if "--draft" in sys.argv and (here / "no-drafts").exists():
     sys.exit("Draft pull requests are not supported in this repository")
 if sys.argv[1:3] == ["pr", "create"]:
-    (here / "open").write_text("7")
+    (here / "open").write_text('[{{"number": 7, "isCrossRepository": false}}]')
     print("https://github.example.invalid/owner/service/pull/7")
 """
 # Copier, which notes beside that what it saw.
@@ -70,7 +70,7 @@ class Host:
         git(self.service, "push", "--quiet", "origin", "HEAD:main")
         self.gh = script(directory / "bin" / "gh", GH.format(python=sys.executable))
         self.copier = script(directory / "bin" / "copier", COPIER.format(python=sys.executable))
-        (self.gh.parent / "open").touch()
+        (self.gh.parent / "open").write_text("[]", encoding="utf-8")
 
     def release(self, tag: str, address: str) -> None:
         """Release a template that changes a line of one file."""
@@ -208,6 +208,16 @@ def test_the_next_release_changes_the_request_that_is_open(host: Host) -> None:
     assert changing[:5] == ["api", "--silent", "--method", "PATCH", "repos/{owner}/{repo}/pulls/7"]
     assert "title=Update the template to 0.0.3" in changing
     assert ready == ["pr", "ready", "7"]
+
+
+def test_a_request_from_a_fork_is_left_alone(host: Host) -> None:
+    """Its branch may have the same name."""
+    of_a_fork = '[{"number": 6, "isCrossRepository": true}]'
+    (host.gh.parent / "open").write_text(of_a_fork, encoding="utf-8")
+    host.release("v0.0.2", "192.0.2.1")
+    host.run()
+    _, creating = host.asked()
+    assert creating[:2] == ["pr", "create"]
 
 
 def test_a_branch_that_somebody_committed_to_is_left_alone(host: Host) -> None:

@@ -121,8 +121,8 @@ def merge_request(proposal: Proposal) -> list[str]:
 
 def pull_request(proposal: Proposal) -> None:
     """Open a pull request on GitHub, or change the one that is open."""
-    number = gh("pr", "list", "--head", BRANCH, "--state", "open", "--json", "number", "--jq", ".[].number")
-    if number:
+    number = open_request()
+    if number is not None:
         fields = ("-f", f"title={proposal.title}", "-f", f"body={proposal.report}")
         gh("api", "--silent", "--method", "PATCH", f"repos/{{owner}}/{{repo}}/pulls/{number}", *fields)
         gh_can("pr", "ready", number, *(["--undo"] if proposal.is_draft else []))
@@ -131,6 +131,13 @@ def pull_request(proposal: Proposal) -> None:
     # Not every plan has drafts: without them the report and a red CI have to do.
     if not (proposal.is_draft and gh_can(*create, "--draft")):
         gh(*create)
+
+
+def open_request() -> str | None:
+    """Return the number of the request that is open, unless it is a fork's: its branch may have the same name."""
+    of_branch = ("--head", BRANCH, "--state", "open", "--limit", "1000")
+    found = json.loads(gh("pr", "list", *of_branch, "--json", "number,isCrossRepository"))
+    return next((str(request["number"]) for request in found if not request["isCrossRepository"]), None)
 
 
 def git(*arguments: str) -> str:
