@@ -1,9 +1,10 @@
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.processes import eventually, own_postgresql, started
+from tests.e2e.processes import eventually, own_postgresql, silent, started
 from tests.e2e.workers import working
 
 pytestmark = pytest.mark.slow
@@ -41,6 +42,28 @@ def test_a_process_waits_for_a_database_that_is_away_until_it_is_told_to_end(tmp
             assert process.process.wait(60) == 0
             assert not [line for line in process.logs if line["level"] == "error"]
             assert process.errors == ""
+
+
+def test_processes_do_not_wait_for_a_database_that_is_silent_once_they_are_told_to_end(tmp_path: Path) -> None:
+    with own_postgresql() as postgresql:
+        url = postgresql.get_uri()
+        with started(tmp_path / "migrate", "migrate", DATABASE_URL=url, ALLOWED_HOSTS="127.0.0.1") as migration:
+            assert migration.process.wait(60) == 0
+        with (
+            working(tmp_path / "worker", url, SHUTDOWN_SECONDS=1) as worker,
+            working(tmp_path / "relay", url, "relay", SHUTDOWN_SECONDS=1) as relay,
+        ):
+            # Time to connect, and then to ask for what is due.
+            time.sleep(3)
+            with silent(postgresql):
+                time.sleep(6)
+                worker.terminate()
+                relay.terminate()
+                assert [process.process.wait(30) for process in (worker, relay)] == [0, 0]
+            for process, command in ((worker, "worker"), (relay, "relay")):
+                assert f"{command} stopped" in [line["event"] for line in process.logs]
+                assert not process.logged_errors
+                assert process.errors == ""
 
 
 def test_a_worker_with_bad_settings_says_all_that_is_wrong_and_ends(tmp_path: Path) -> None:
