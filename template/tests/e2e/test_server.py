@@ -54,6 +54,19 @@ def test_a_server_that_is_told_to_stop_is_not_ready_but_serves_on_for_a_while(
         assert service.has_ended_well()
 
 
+def test_who_sends_too_much_before_reading_gets_the_answer_all_the_same(tmp_path: Path, database_url: str) -> None:
+    size = 5_000_000
+    head = f"POST /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {size}\r\n\r\n"
+    with serving(tmp_path, database_url) as service:
+        for _ in range(5):
+            with service.connect() as connection:
+                connection.sendall(head.encode())
+                connection.sendall(b"x" * size)
+                with connection.makefile("rb") as answer:
+                    assert answer.readline().startswith(b"HTTP/1.1 413 ")
+                    assert b'"body_too_large"' in answer.read()
+
+
 def test_an_interrupt_ends_the_wait(tmp_path: Path, database_url: str) -> None:
     with serving(tmp_path, database_url, DRAIN_SECONDS=60) as service:
         service.terminate()
