@@ -21,9 +21,9 @@ def write_env() -> None:
         sys.exit(f"{TARGET} is there already; move it away first")
     if not EXAMPLE.exists():
         sys.exit(f"there is no {EXAMPLE} here; change to the directory of the project")
-    lines = EXAMPLE.read_text().splitlines(keepends=True)
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
     TARGET.touch(mode=0o600)
-    TARGET.write_text("".join(map(_with_fresh_secret, lines)))
+    TARGET.write_text("".join(map(_with_fresh_secret, lines)), encoding="utf-8")
     typer.echo(f"{TARGET} is written.")
 
 
