@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.processes import eventually, own_postgresql, serving, started
+from tests.e2e.processes import eventually, own_postgresql, serving, silent, started
 
 pytestmark = pytest.mark.slow
 
@@ -88,6 +88,21 @@ def test_a_database_that_goes_is_noticed_and_one_that_comes_back_is_used(tmp_pat
         assert client.get("/health").status_code == 200
         postgresql.ensure_postgres_running()
         eventually(lambda: client.get("/ready").status_code == 200)
+
+
+def test_a_database_that_falls_silent_is_noticed_in_time(tmp_path: Path) -> None:
+    with own_postgresql() as postgresql, serving(tmp_path, postgresql.get_uri()) as service, service.client() as client:
+        assert client.get("/ready").status_code == 200
+        with silent(postgresql):
+            away = client.get("/ready")
+            assert away.json()["checks"] == {"database": "unavailable"}
+            # To ask takes a second and a half; to end the connection, which nobody waits for, two more.
+            assert away.elapsed.total_seconds() < 3
+        eventually(lambda: client.get("/ready").status_code == 200)
+        service.terminate()
+        assert service.has_ended_well()
+        assert not service.logged_errors
+        assert service.errors == ""
 
 
 def test_a_server_with_bad_settings_says_all_that_is_wrong_and_ends(tmp_path: Path) -> None:
