@@ -1,8 +1,6 @@
 """Settings of metrics."""
 
-from typing import Self
-
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 
 class MetricsSettings(BaseModel):
@@ -10,9 +8,10 @@ class MetricsSettings(BaseModel):
 
     metrics_port: int | None = Field(None, ge=1, le=65535)
 
-    @model_validator(mode="after")
-    def _have_a_port_of_their_own(self) -> Self:
-        # The port of the API is among the settings that these are mixed with.
-        if self.metrics_port is not None and self.metrics_port == getattr(self, "port", None):
-            raise ValueError("METRICS_PORT has to be another port than PORT")
-        return self
+    # It is among the settings that these are mixed with, and is looked at after these.
+    @field_validator("port", check_fields=False)
+    @classmethod
+    def _is_another_port(cls, port: int, info: ValidationInfo) -> int:
+        if port == info.data.get("metrics_port"):
+            raise ValueError("has to be another port than METRICS_PORT")
+        return port
