@@ -9,6 +9,8 @@ import pytest
 
 from tests.rendering import render, render_and_commit
 from tests.repositories import changes, commit, git, release
+from tests.services import Service
+from tests.space import Answers
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +41,12 @@ def update(service: Path, *more: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def listed(told: str, title: str) -> list[str]:
+    """Return what was told under a title."""
+    _, _, after = told.partition(f"\n{title}")
+    return re.findall("^- `(.+)`$", after.partition("\n\n")[2].partition("\n\n")[0], re.MULTILINE)
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -91,13 +99,47 @@ def test_edits_that_go_with_an_option_are_named_and_migrations_stay(
     commit(repository, "Edit the example")
     done = update(service, "--data", "example=false")
     assert done.returncode == 1, done.stdout
-    named = done.stdout.partition("Edited files that went with their option")[2]
-    assert re.findall("^- `(.+)`$", named, re.MULTILINE) == [EDITED]
+    assert listed(done.stdout, "Edited files that went with their option") == [EDITED]
     assert MIGRATION in done.stdout
     assert (service / MIGRATION).read_bytes().endswith(EDIT)
     assert not file.exists()
     git(service, "restore", "--source=HEAD", EDITED)
     assert file.read_bytes().endswith(EDIT)
+
+
+@pytest.mark.parametrize(
+    ("before", "switched", "dependencies"),
+    [
+        ({}, ["queue=none", "example=false"], ["procrastinate>=3.4", "psycopg[binary]"]),
+        ({"framework": "django"}, ["auth=none"], []),
+    ],
+    ids=["sqlalchemy", "django"],
+)
+def test_migrations_whose_option_is_gone_still_run(
+    formwork: Path, open_folder: Path, before: Answers, switched: list[str], dependencies: list[str]
+) -> None:
+    """With the models that they have brought: what compares the two would drop the tables."""
+    service = Service(render_and_commit(formwork, open_folder / "-".join(switched), before), "off")
+    service.uv("lock")
+    commit(service.directory, "Lock")
+    done = update(service.directory, *(f"--data={answer}" for answer in switched))
+    assert done.returncode == bool(dependencies), done.stdout
+    assert listed(done.stdout, "Dependencies that went") == dependencies
+    service.uv("lock")
+    for dependency in dependencies:
+        service.uv("add", dependency)
+    service.uv("sync")
+    service.run(service.environment.command("ruff"), "check", "--quiet")
+    tests = ["tests/integration/test_migrations.py", "tests/cli/test_migrations.py"]
+    service.run(service.environment.command("pytest"), "-n0", "--quiet", *tests)
+
+
+def test_another_orm_gets_no_tables_of_the_old_one(formwork: Path, service: Path) -> None:
+    done = update(service, "--data", "orm=tortoise")
+    assert done.returncode == 0, done.stdout
+    kept = listed(done.stdout, "Migrations that were put back")
+    assert MIGRATION in kept
+    assert all("/persistence/migrations/" in path for path in kept)
 
 
 def test_a_file_that_was_deleted_stays_deleted(formwork: Path, service: Path) -> None:
