@@ -24,7 +24,7 @@ def test_a_shutdown_under_load_fails_no_request(tmp_path: Path, database_url: st
         answers = [status for worker in busy for status in worker.result()]
         assert set(answers) == {201}
         assert service.has_ended_well()
-        assert not [line for line in service.logs if line["level"] == "error"]
+        assert not service.logged_errors
 
 
 def test_twenty_requests_with_one_key_at_two_workers_make_one_order(tmp_path: Path, database_url: str) -> None:
@@ -72,7 +72,7 @@ def test_orders_are_put_off_while_the_database_is_away(tmp_path: Path) -> None:
             postgresql.ensure_postgres_running()
             eventually(lambda: client.get(ORDERS).status_code == 200)
             assert client.get(placed.headers["Location"]).json() == placed.json()
-            assert not [line for line in service.logs if line["level"] == "error"]
+            assert not service.logged_errors
 
 
 def place_one(client: httpx2.Client) -> int:

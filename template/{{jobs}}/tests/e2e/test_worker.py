@@ -19,7 +19,7 @@ def test_a_process_without_work_ends_when_told_and_has_written_nothing_but_json(
         process.process.send_signal(number)
         assert process.process.wait(60) == 0
         assert [line["event"] for line in process.logs][-2:] == [f"{command} started", f"{command} stopped"]
-        assert not [line for line in process.logs if line["level"] == "error"]
+        assert not process.logged_errors
         assert process.errors == ""
 
 
@@ -40,7 +40,7 @@ def test_a_process_waits_for_a_database_that_is_away_until_it_is_told_to_end(tmp
             eventually(lambda: process.says("dependency unavailable"))
             process.terminate()
             assert process.process.wait(60) == 0
-            assert not [line for line in process.logs if line["level"] == "error"]
+            assert not process.logged_errors
             assert process.errors == ""
 
 
