@@ -12,16 +12,15 @@ from tests.rendering import render
 
 pytestmark = pytest.mark.slow
 
-PROCESSES: Final = 3
+PROCESSES: Final = 8
 SHARE: Final = """if True:
     import asyncio, sys
     from pathlib import Path
     from tests.postgresql import running_server
 
     async def share() -> None:
-        for _ in range(6):
-            async with running_server(sys.argv[1], Path(sys.argv[2])) as server:
-                await server.sql.rows("SELECT")
+        async with running_server(sys.argv[1], Path(sys.argv[2])) as server:
+            await server.sql.rows("SELECT")
 
     asyncio.run(share())
 """
