@@ -131,7 +131,7 @@ def test_migrations_whose_option_is_gone_still_run(
     service.uv("sync")
     service.run(service.environment.command("ruff"), "check", "--quiet")
     tests = ["tests/integration/test_migrations.py", "tests/cli/test_migrations.py"]
-    service.run(service.environment.command("pytest"), "-n0", "--quiet", *tests)
+    service.run(service.environment.command("pytest"), "-n0", "--quiet", "-m", "", *tests)
 
 
 def test_another_orm_gets_no_tables_of_the_old_one(formwork: Path, service: Path) -> None:
@@ -149,6 +149,18 @@ def test_a_file_that_was_deleted_stays_deleted(formwork: Path, service: Path) ->
     done = update(service)
     assert done.returncode == 0, done.stdout
     assert changes(service).split() == ["M", ".copier-answers.yml", "M", "compose.yaml"]
+
+
+def test_what_changed_in_a_file_that_is_elsewhere_by_now_is_told(
+    formwork: Path, service: Path
+) -> None:
+    (service / "docs/template-updates.md").unlink()
+    (service / "compose.yaml").rename(service / "docs/compose.yaml")
+    commit(service, "Move it")
+    release_a_change(formwork)
+    done = update(service)
+    assert done.returncode == 0, done.stdout
+    assert listed(done.stdout, "Files that you moved or deleted") == ["compose.yaml"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
