@@ -96,6 +96,11 @@ def test_an_allowed_host_is_served(client: httpx.Client, host: str) -> None:
     expect_success(client.get("/openapi.json", headers={"Host": host}))
 
 
+def test_white_space_around_a_host_is_no_part_of_it(base_url: str) -> None:
+    line = "GET /openapi.json HTTP/1.1"
+    expect_success(wire.send(base_url, line, [("Connection", "close")], host="\t localhost \t"))
+
+
 @pytest.mark.parametrize("path", ["/health", "/ready"])
 def test_probes_may_call_the_service_by_any_name(client: httpx.Client, path: str) -> None:
     expect_success(client.get(path, headers={"Host": "10.1.2.3:8000"}))

@@ -67,6 +67,15 @@ def test_who_sends_too_much_before_reading_gets_the_answer_all_the_same(tmp_path
                     assert b'"body_too_large"' in answer.read()
 
 
+def test_white_space_around_a_value_is_no_part_of_it(tmp_path: Path, database_url: str) -> None:
+    head = "GET /health HTTP/1.1\r\nHost: \t127.0.0.1 \r\nX-Request-ID:  spaced \t\r\nConnection: close \r\n\r\n"
+    with serving(tmp_path, database_url) as service, service.connect() as connection:
+        connection.sendall(head.encode())
+        with connection.makefile("rb") as answer:
+            assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
+            assert b"x-request-id: spaced\r\n" in answer.read().lower()
+
+
 def test_an_interrupt_ends_the_wait(tmp_path: Path, database_url: str) -> None:
     with serving(tmp_path, database_url, DRAIN_SECONDS=60) as service:
         service.terminate()
