@@ -56,6 +56,13 @@ def test_a_dry_placement_stores_nothing(client: httpx.Client) -> None:
     expect_problem(client.get(order_path(dry)), 404, "order_not_found")
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-7", "hex", "nonsense"])
+def test_a_dry_placement_is_one_whatever_its_charset(client: httpx.Client, charset: str) -> None:
+    media_type = f"application/json;charset={charset}"
+    response = expect_success(_place(client, order_body(), **{"Content-Type": media_type}))
+    expect_problem(client.get(order_path(response.json())), 404, "order_not_found")
+
+
 def test_a_dry_placement_does_not_use_up_a_key(client: httpx.Client) -> None:
     key = unique()
     expect_success(_place(client, order_body(note="dry"), **{"Idempotency-Key": key}))

@@ -28,6 +28,12 @@ def test_probes_are_answered_whatever_the_query_says(client: httpx.Client, path:
     expect_success(client.get(path, params={"cache": "buster"}))
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "hex"])
+def test_probes_are_answered_whatever_the_charset(client: httpx.Client, charset: str) -> None:
+    headers = {"Content-Type": f"x/y;charset={charset}"}
+    expect_success(client.get("/health?a=b", headers=headers))
+
+
 @pytest.mark.needs(observability=without("prometheus"))
 def test_there_are_no_metrics_unless_asked_for(client: httpx.Client) -> None:
     expect_problem(client.get("/metrics"), 404, "not_found")
