@@ -28,10 +28,11 @@ def logged_in(client: httpx2.Client, database: Sql, *permissions: str) -> httpx2
     return client
 
 
-def log_in(client: httpx2.Client, username: str) -> httpx2.Response:
+def log_in(client: httpx2.Client, username: str, *, then: str = "/admin/") -> httpx2.Response:
+    client.cookies.clear()
     page = client.get("/admin/login/")
     token = token_in(page)
-    form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token, "next": "/admin/"}
+    form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token, "next": then}
     return client.post("/admin/login/", data=form, headers={"Origin": origin_of(page)})
 
 

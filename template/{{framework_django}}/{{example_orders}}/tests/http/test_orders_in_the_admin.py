@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.http.expectations import expect_problem
 from tests.http.orders import place, read
 from tests.http.staff import logged_in, token_in
 from tests.sql import Sql
@@ -23,10 +24,14 @@ def staff(client: httpx2.Client, database: Sql) -> httpx2.Client:
     return logged_in(client, database)
 
 
-def cancel(staff: httpx2.Client, order: dict[str, Any]) -> httpx2.Response:
+def ask_to_cancel(staff: httpx2.Client, selected: str) -> httpx2.Response:
     token = token_in(staff.get(f"{PAGES}/"))
-    form = {"action": "cancel", "_selected_action": order["id"], "csrfmiddlewaretoken": token}
-    staff.post(f"{PAGES}/", data=form)
+    form = {"action": "cancel", "_selected_action": selected, "csrfmiddlewaretoken": token}
+    return staff.post(f"{PAGES}/", data=form)
+
+
+def cancel(staff: httpx2.Client, order: dict[str, Any]) -> httpx2.Response:
+    ask_to_cancel(staff, order["id"])
     return staff.get(f"{PAGES}/")
 
 
@@ -60,6 +65,15 @@ def test_an_order_is_cancelled_by_the_use_case(staff: httpx2.Client, order: dict
     cancelled = read(staff, order)
     assert cancelled["status"] == "cancelled"
     assert cancelled["version"] == order["version"] + 1
+
+
+def test_what_is_no_order_can_not_be_cancelled(staff: httpx2.Client, order: dict[str, Any]) -> None:
+    expect_problem(ask_to_cancel(staff, "zz"), 400, "bad_request")
+
+
+def test_what_was_done_is_told_without_a_cookie_for_the_api(staff: httpx2.Client, order: dict[str, Any]) -> None:
+    ask_to_cancel(staff, order["id"])
+    assert {cookie.path for cookie in staff.cookies.jar} == {"/admin/"}
 
 
 def test_to_look_at_orders_is_not_to_cancel_them(client: httpx2.Client, database: Sql, order: dict[str, Any]) -> None:
