@@ -2,8 +2,10 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Final
 
 import pytest
@@ -25,6 +27,15 @@ SHARE: Final = """if True:
 
     asyncio.run(share())
 """
+WAITS: Final = """if True:
+    import time
+    from pathlib import Path
+
+    def test_it_waits(database: object, testrun_uid: str) -> None:
+        Path("waits").write_text(testrun_uid)
+        time.sleep(60)
+"""
+PLACES: Final = (Path("/dev/shm"), Path(gettempdir()))
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +59,30 @@ def started(ready: Environment, *command: str) -> "subprocess.Popen[str]":
     )
 
 
+def data_of(run: str) -> list[Path]:
+    return [path for place in PLACES if (path := place / f"postgresql-{run[:12]}").exists()]
+
+
 def test_processes_start_and_stop_it_beside_each_other(ready: Environment, tmp_path: Path) -> None:
     """One process has its last test behind it while another comes to its first."""
     processes = [started(ready, "-c", SHARE, tmp_path.parent.name) for _ in range(PROCESSES)]
     said = [process.communicate()[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * PROCESSES, said
+
+
+def test_a_signal_that_ends_the_tests_ends_it(ready: Environment) -> None:
+    (ready.project / "tests" / "test_waits.py").write_text(WAITS, encoding="utf-8")
+    waits = ready.project / "waits"
+    with started(ready, "-m", "pytest", "--numprocesses=0", "tests/test_waits.py") as process:
+        while process.poll() is None and not (waits.exists() and waits.read_text()):
+            time.sleep(0.1)
+        run = waits.read_text()
+        has_data = data_of(run)
+        process.terminate()
+        said, _ = process.communicate()
+    assert has_data, said
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, said
+    assert not data_of(run)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="anybody else's server is theirs")
