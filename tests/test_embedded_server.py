@@ -36,6 +36,13 @@ WAITS: Final = """if True:
         time.sleep(60)
 """
 PLACES: Final = (Path("/dev/shm"), Path(gettempdir()))
+OUTSIDE: Final = {
+    "http_proxy": "http://127.0.0.1:9",
+    "ALL_PROXY": "socks5://127.0.0.1:9",
+    "OTEL_SDK_DISABLED": "true",
+    "OTEL_TRACES_SAMPLER": "always_off",
+    "PROMETHEUS_MULTIPROC_DIR": "/nonexistent",
+}
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +99,8 @@ def test_roots_server_gets_at_what_was_installed_for_root_alone(ready: Environme
     process = started(ready, "-c", SHARE, f"closed-{os.getpid()}")
     said, _ = process.communicate()
     assert process.returncode == 0, said
+
+
+def test_what_surrounds_the_tests_changes_nothing(ready: Environment, tmp_path: Path) -> None:
+    tests = ("tests/cli", "tests/unit", "tests/integration")
+    ready.run(ready.command("pytest"), "-q", "-n0", *tests, log=tmp_path / "log", **OUTSIDE)
