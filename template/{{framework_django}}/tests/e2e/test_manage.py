@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 def test_without_a_database_they_take_the_one_for_development() -> None:
     with accessible_folder() as folder, started(folder, "manage check --database default") as service:
         assert service.process.wait(60) == 0
-        assert "Database  postgresql://" in service.output
+        assert "Database  postgresql://" in service.errors
 
 
 def test_staff_are_added_in_production(tmp_path: Path, database: Sql, database_url: str) -> None:

@@ -96,6 +96,10 @@ def _plain(data: Path) -> Path:
     """Return the folder, or a path to it that is short and needs no quotes."""
     if PLAIN.fullmatch(str(data)):
         return data
+    # Projects come and go.
+    for link in OWN.iterdir():
+        if link.is_symlink() and not link.exists():
+            link.unlink()
     link = OWN / sha256(os.fsencode(data.parent)).hexdigest()[:12]
     if not link.is_symlink():
         link.symlink_to(data.parent)
