@@ -30,7 +30,7 @@ WINDOWS: Final = os.name == "nt"
 IS_ROOT: Final = not WINDOWS and os.geteuid() == 0
 # At one place for all projects of a user, short and plain. On Windows everybody has a folder for temporary files.
 OWN: Final = Path(gettempdir()) if WINDOWS else Path(f"/tmp/postgresql-{os.geteuid()}")  # noqa: S108 - see _check_places
-LOCK: Final = FileLock(OWN / "lock")
+LOCK: Final = FileLock(OWN / "postgresql.lock")
 
 
 class NotStartedError(Exception):
