@@ -27,7 +27,7 @@ MEMBERS = {
     "version",
 }
 # With a queue the gateway is asked after the answer, within this.
-SETTLING_SECONDS = 20.0
+SETTLING_SECONDS = 60.0
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 AMOUNT = re.compile(r"(0|[1-9]\d*)\.\d{2}", re.ASCII)
 
