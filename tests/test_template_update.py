@@ -134,6 +134,16 @@ def test_migrations_whose_option_is_gone_still_run(
     service.run(service.environment.command("pytest"), "-n0", "--quiet", "-m", "", *tests)
 
 
+def test_a_dependency_that_the_template_brings_too_is_named(formwork: Path, service: Path) -> None:
+    """uv would neither add to it nor remove one of the two."""
+    project = service / "pyproject.toml"
+    replace(project, "\ndependencies = [", '\ndependencies = [\n    "Prometheus_Client>=0.20",')
+    commit(service, "Count")
+    done = update(service, "--data", "observability=[prometheus]")
+    assert done.returncode == 1, done.stdout
+    assert listed(done.stdout, "Dependencies that the template brings") == ["prometheus-client"]
+
+
 def test_another_orm_gets_no_tables_of_the_old_one(formwork: Path, service: Path) -> None:
     done = update(service, "--data", "orm=tortoise")
     assert done.returncode == 0, done.stdout
