@@ -65,6 +65,21 @@ def test_a_method_that_nobody_knows_is_in_no_label(client: httpx.Client) -> None
     assert not [labels for _, labels, _ in scrape(client) if "PROPFIND" in labels.values()]
 
 
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "text/plain;version=v1",
+        "text/plain;version=1.0.0-rc1",
+        'text/plain;version="1.0.0"',
+        "application/openmetrics-text;version=x",
+    ],
+)
+def test_a_version_that_is_none_gets_the_default_format(client: httpx.Client, accept: str) -> None:
+    response = client.get("/metrics", headers={"Accept": accept})
+    assert response.status_code == 200
+    assert only(response, "Content-Type").startswith("text/plain; version=0.0.4")
+
+
 def test_metrics_are_not_part_of_the_documented_api(client: httpx.Client) -> None:
     assert "/metrics" not in client.get("/openapi.json").json()["paths"]
 

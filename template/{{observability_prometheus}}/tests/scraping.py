@@ -6,12 +6,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 
-def scrape(port: int) -> list[Sample]:
+def scrape(port: int, *, accept: str = "*/*") -> list[Sample]:
     """Read the metrics that are served at a port of this machine."""
     connection = HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        connection.request("GET", "/metrics")
-        return parse(connection.getresponse().read().decode())
+        connection.request("GET", "/metrics", headers={"Accept": accept})
+        response = connection.getresponse()
+        assert response.status == 200
+        return parse(response.read().decode())
     finally:
         connection.close()
 
