@@ -122,6 +122,21 @@ def test_a_tag_given_in_two_header_lines_is_a_list(
     expect_success(client.patch(order_path(order), json={"note": "two"}, headers=headers))
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [('"1"', "1"), ('"1"', "*"), ("*", '"1"'), ('"1"', "")]
+)
+def test_a_malformed_tag_is_refused_in_a_second_line_too(
+    client: httpx.Client, first: str, second: str
+) -> None:
+    headers = [("If-Match", first), ("If-Match", second)]
+    path = f"{ORDERS}/{MISSING_ID}"
+    for response in (
+        client.patch(path, json={"note": "two"}, headers=headers),
+        client.post(path + "/cancel", headers=headers),
+    ):
+        expect_problem(response, 422, "validation_failed")
+
+
 def test_a_cancellation_may_have_a_precondition(
     client: httpx.Client, place_order: PlaceOrder
 ) -> None:
