@@ -23,6 +23,10 @@ EVIL_HOSTS = [
     "localhost@evil.example",
     "localhost/evil",
     "localhost:80:80",
+    "localhost:a b",
+    "localhost:@evil.example",
+    "localhost:80, evil.example",
+    "localhost:http",
 ]
 
 
@@ -84,6 +88,14 @@ def test_a_host_that_only_resembles_an_allowed_one_is_refused(base_url: str, hos
 def test_what_can_be_no_host_is_refused_to_probes_too(base_url: str, host: str) -> None:
     response = wire.send(base_url, "GET /health HTTP/1.1", [("Connection", "close")], host=host)
     expect_problem(response, 400, "host_not_allowed")
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/health"])
+def test_a_request_with_two_hosts_is_refused(base_url: str, path: str) -> None:
+    headers = [("Host", "evil.example"), ("Connection", "close")]
+    # Some servers do it before there is a problem to tell.
+    response = wire.send(base_url, f"GET {path} HTTP/1.1", headers, host="localhost")
+    assert response.status_code == 400
 
 
 def test_a_request_without_any_host_is_refused(base_url: str) -> None:

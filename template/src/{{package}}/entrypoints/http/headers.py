@@ -6,7 +6,8 @@ from secrets import token_hex
 from typing import Final
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
-HOST: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
+# A name, or an address of IPv6, and perhaps a port (RFC 9110 §7.2).
+HOST: Final = re.compile(r"([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 SECURITY_HEADERS: Final = {
     "x-content-type-options": "nosniff",
@@ -43,13 +44,16 @@ def fixed_headers(*, path: str, scheme: str) -> dict[str, str]:
 
 
 def is_host(sent: str) -> bool:
-    """Whether a `Host` header has only what names, addresses and ports are written with (RFC 3986 §3.2)."""
-    return HOST.fullmatch(sent) is not None
+    """Whether a `Host` header can be one; without a name it may be empty."""
+    return not sent or HOST.fullmatch(sent) is not None
 
 
 def is_allowed_host(sent: str, allowed: frozenset[str]) -> bool:
     """Whether a `Host` header names an allowed host. `*.example.com` allows every host below it."""
-    name = sent.lower() if sent.endswith("]") else sent.lower().rsplit(":", 1)[0]
+    host = HOST.fullmatch(sent)
+    if host is None:
+        return False
+    name = host[1].lower()
     return name in allowed or any(pattern.startswith("*") and name.endswith(pattern[1:]) for pattern in allowed)
 
 
