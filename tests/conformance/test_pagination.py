@@ -12,7 +12,27 @@ from .responses import expect_invalid, expect_success
 
 pytestmark = pytest.mark.needs(example=True)
 
-BAD_LIMITS = ["0", "-1", "101", "abc", "", " ", "1.5", "1e1", "null", "NaN", "9" * 5_000, "0x1"]
+BAD_LIMITS = [
+    "0",
+    "-1",
+    "101",
+    "abc",
+    "",
+    " ",
+    "1.5",
+    "1e1",
+    "null",
+    "NaN",
+    "9" * 5_000,
+    "0x1",
+    "5.0",
+    "1_0",
+    "+5",
+    "\n5",
+    " 5",
+    "5\n",
+    "\u0665",
+]
 BAD_CURSORS: list[str] = [
     "",
     " ",
