@@ -41,6 +41,23 @@ def test_the_status_of_no_order_is_not_found(client: httpx.Client) -> None:
     expect_problem(client.get(f"{ORDERS}/{MISSING_ID}/status"), 404, "order_not_found")
 
 
+@pytest.mark.parametrize(("order_id", "status"), [(MISSING_ID, 404), ("7", 422)])
+def test_a_deprecated_operation_names_its_end_where_it_refuses(
+    client: httpx.Client, order_id: str, status: int
+) -> None:
+    response = client.get(f"{ORDERS}/{order_id}/status")
+    assert response.status_code == status
+    assert _deprecated_at(response) < parsedate_to_datetime(only(response, "Sunset"))
+
+
+@pytest.mark.needs(auth="jwt", example=True)
+def test_a_deprecated_operation_names_its_end_to_strangers(base_url: str) -> None:
+    response = httpx.get(f"{base_url}{ORDERS}/{MISSING_ID}/status")
+    expect_problem(response, 401, "unauthenticated")
+    assert only(response, "Deprecation")
+    assert only(response, "Sunset")
+
+
 def test_other_operations_are_not_deprecated(client: httpx.Client, place_order: PlaceOrder) -> None:
     for path in (ORDERS, order_path(place_order())):
         headers = client.get(path).headers

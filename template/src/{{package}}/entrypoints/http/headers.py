@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
+from email.utils import format_datetime
 from secrets import token_hex
 from typing import Final
 
@@ -41,6 +43,11 @@ def fixed_headers(*, path: str, scheme: str) -> dict[str, str]:
     if scheme == "https":
         headers["strict-transport-security"] = STRICT_TRANSPORT_SECURITY
     return headers
+
+
+def deprecation(since: datetime, *, sunset: datetime) -> dict[str, str]:
+    """Return what every answer of an operation says that goes away (RFC 9745, RFC 8594); both times are in UTC."""
+    return {"deprecation": f"@{int(since.timestamp())}", "sunset": format_datetime(sunset, usegmt=True)}
 
 
 def is_host(sent: str) -> bool:
