@@ -107,6 +107,17 @@ def _post_in_chunks(
     return wire.send(base_url, f"POST {ORDERS} HTTP/1.1", headers, wire.chunked(pieces))
 
 
+def _send_blanks_in_chunks(
+    base_url: str, credentials: dict[str, str], start_line: str, size: int
+) -> httpx.Response:
+    headers = [
+        *credentials.items(),
+        ("Transfer-Encoding", "chunked"),
+        ("Connection", "close"),
+    ]
+    return wire.send(base_url, start_line, headers, wire.chunked([b" " * (size // 2)] * 2))
+
+
 def _padded(size: int) -> bytes:
     body = json.dumps(order_body()).encode()
     return body + b" " * (size - len(body))
@@ -270,6 +281,26 @@ def test_a_chunked_body_over_the_limit_is_too_large(
 ) -> None:
     pieces = [_padded(LIMIT // 2), b" " * (LIMIT // 2), b" "]
     expect_problem(_post_in_chunks(base_url, credentials, pieces), 413, "body_too_large")
+
+
+@pytest.mark.parametrize("path", ["/health", "/nowhere", ORDERS])
+def test_a_chunked_body_over_the_limit_is_too_large_where_nobody_reads_it(
+    base_url: str, credentials: dict[str, str], path: str
+) -> None:
+    start_line = f"GET {path} HTTP/1.1"
+    response = _send_blanks_in_chunks(base_url, credentials, start_line, LIMIT + 2)
+    expect_problem(response, 413, "body_too_large")
+
+
+def test_what_has_too_large_a_chunked_body_is_not_done(
+    base_url: str, client: httpx.Client, credentials: dict[str, str], place_order: PlaceOrder
+) -> None:
+    order = place_order()
+    start_line = f"POST {order_path(order)}/cancel HTTP/1.1"
+    response = _send_blanks_in_chunks(base_url, credentials, start_line, LIMIT + 2)
+    expect_problem(response, 413, "body_too_large")
+    assert client.get(order_path(order)).json() == order
+    expect_success(_send_blanks_in_chunks(base_url, credentials, start_line, LIMIT))
 
 
 def test_a_body_of_many_tiny_chunks_is_counted(base_url: str, credentials: dict[str, str]) -> None:
