@@ -9,6 +9,8 @@ import jsonschema_rs
 import pytest
 
 from .answers import without
+from .identities import AUTH, ask_for_tokens, bearer, become_somebody, new_username
+from .orders import MISSING_ID, ORDERS, PlaceOrder, order_path
 from .responses import JSON, PROBLEM_JSON, expect_success
 
 HTTP_METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
@@ -165,6 +167,60 @@ def test_an_example_of_a_problem_has_the_status_that_it_stands_for(
                 if media_type == PROBLEM_JSON and status.isdigit():
                     found = {problem["status"] for problem in _examples(document, content)}
                     assert found == {int(status)}, (name, status)
+
+
+def _expect_documented(document: dict[str, Any], name: str, response: httpx.Response) -> None:
+    described = dict(_responses(document, _operations(document)[name]))
+    content = described[str(response.status_code)]["content"][PROBLEM_JSON]
+    shown = {(problem["code"], problem["title"]) for problem in _examples(document, content)}
+    sent = response.json()
+    assert shown == {(sent["code"], sent["title"])}, name
+
+
+@pytest.mark.needs(example=True)
+def test_examples_of_problems_are_those_that_orders_are_refused_with(
+    client: httpx.Client, document: dict[str, Any], place_order: PlaceOrder
+) -> None:
+    cancelled = order_path(place_order())
+    expect_success(client.post(f"{cancelled}/cancel"))
+    change = {"json": {"note": "x"}, "headers": {"If-Match": "*"}}
+    stale = {"If-Match": '"9"'}
+    for path in (f"{ORDERS}/{MISSING_ID}", cancelled):
+        _expect_documented(document, "change_order", client.patch(path, **change))
+        _expect_documented(document, "cancel_order", client.post(f"{path}/cancel"))
+    _expect_documented(document, "get_order", client.get(f"{ORDERS}/{MISSING_ID}"))
+    _expect_documented(document, "get_order_status", client.get(f"{ORDERS}/{MISSING_ID}/status"))
+    _expect_documented(
+        document, "change_order", client.patch(cancelled, json={"note": "x"}, headers=stale)
+    )
+    _expect_documented(document, "cancel_order", client.post(f"{cancelled}/cancel", headers=stale))
+    _expect_documented(document, "place_order", client.post(ORDERS, json={}))
+
+
+@pytest.mark.needs(queue=without("none"))
+def test_the_example_of_a_missing_job_is_true(
+    client: httpx.Client, document: dict[str, Any]
+) -> None:
+    _expect_documented(document, "get_job", client.get(f"/api/v1/jobs/{MISSING_ID}"))
+
+
+@pytest.mark.needs(auth="jwt")
+def test_examples_of_refused_credentials_are_true(
+    stranger: httpx.Client, document: dict[str, Any]
+) -> None:
+    _expect_documented(document, "get_account", stranger.get(f"{AUTH}/me"))
+    _expect_documented(document, "issue_tokens", ask_for_tokens(stranger, new_username()))
+    refreshed = stranger.post(f"{AUTH}/refresh", json={"refresh_token": "none"})
+    _expect_documented(document, "refresh_tokens", refreshed)
+
+
+@pytest.mark.needs(auth="jwt", example=True)
+def test_the_example_of_a_missing_scope_is_true(
+    stranger: httpx.Client, document: dict[str, Any]
+) -> None:
+    reading = bearer(become_somebody(stranger, scope="orders:read"))
+    refused = stranger.post(ORDERS, json={}, headers=reading)
+    _expect_documented(document, "place_order", refused)
 
 
 @pytest.mark.needs(auth=without("none"))
