@@ -80,7 +80,7 @@ BAD_CURRENCIES = [
 ]
 BAD_SKUS = ["", " ", "a b", "a/b", "ä", "a\n", "a,b", "x" * 65, "\uff11", 5, "<script>"]
 BAD_QUANTITIES = [0, -1, 1001, "3", "", "abc", 1.5]
-BAD_NOTES = ["x" * 501, "a\x00b", "\x07", "a\x1bb", "a\rb", "\x7f", 7, True, [], {}]
+BAD_NOTES = ["x" * 501, "a\x00b", "\x07", "a\x1bb", "a\rb", "\x7f", "\x9b31m", 7, True, [], {}]
 
 
 def _post(client: httpx.Client, *lines: dict[str, Any], **members: Any) -> httpx.Response:
