@@ -161,6 +161,10 @@ def test_keywords_are_reserved_names() -> None:
     assert {name.lower() for name in keyword.kwlist} <= reserved_names()
 
 
+def test_what_every_interpreter_imports_at_its_start_is_reserved() -> None:
+    assert reserved_names() >= {"sitecustomize", "usercustomize"}
+
+
 def test_what_installers_and_windows_keep_for_themselves_is_reserved() -> None:
     assert reserved_names() >= {"python3", "pythonw", "pypy", "pypy3", "aux", "com1", "lpt9"}
 
