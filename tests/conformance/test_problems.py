@@ -62,6 +62,46 @@ def test_every_bad_value_of_a_body_is_reported_at_once(client: httpx.Client) -> 
 
 
 @pytest.mark.needs(example=True)
+def test_what_is_wrong_is_told_by_its_place(client: httpx.Client) -> None:
+    response = client.patch(
+        f"{ORDERS}/some?mode=loud",
+        headers={"If-Match": "last"},
+        json={"lines": [line(quantity=0, sku="")], "note": 7, "colour": "red"},
+    )
+    assert places(response) == [
+        ("path", "/order_id"),
+        ("query", "/mode"),
+        ("header", "/If-Match"),
+        ("body", "/lines/0/sku"),
+        ("body", "/lines/0/quantity"),
+        ("body", "/note"),
+        ("body", "/colour"),
+    ]
+
+
+@pytest.mark.needs(example=True)
+def test_what_is_wrong_in_one_place_is_told_as_the_document_has_it(client: httpx.Client) -> None:
+    response = client.get(f"{ORDERS}?cursor=!&limit=0&status=lost")
+    assert places(response) == [("query", "/status"), ("query", "/limit"), ("query", "/cursor")]
+
+
+@pytest.mark.needs(example=True)
+def test_of_more_errors_than_are_told_those_of_the_body_are_left_out(client: httpx.Client) -> None:
+    response = client.post(
+        f"{ORDERS}?mode=loud",
+        headers={"Idempotency-Key": "a key"},
+        json={"lines": [line(quantity=0, sku="")] * 60},
+    )
+    told = places(response)
+    assert len(told) == 100
+    assert told[:3] == [
+        ("query", "/mode"),
+        ("header", "/Idempotency-Key"),
+        ("body", "/lines/0/sku"),
+    ]
+
+
+@pytest.mark.needs(example=True)
 def test_a_pointer_escapes_what_json_pointers_escape(client: httpx.Client) -> None:
     body: dict[str, Any] = {"lines": [line()], "a/b~c": 1}
     expect_invalid(client.post(ORDERS, json=body), "body", "/a~1b~0c")
@@ -72,3 +112,9 @@ def test_an_error_never_repeats_a_huge_input(client: httpx.Client) -> None:
     response = client.post(ORDERS, json={"lines": [line(sku="x" * 100_000)]})
     expect_invalid(response, "body", "/lines/0/sku")
     assert len(response.content) < 5_000
+
+
+def places(response: httpx.Response) -> list[tuple[str, str]]:
+    """Where the errors of a refused request are, in the order in which they are told."""
+    problem = expect_problem(response, 422, "validation_failed")
+    return [(error["in"], error["pointer"]) for error in problem["errors"]]

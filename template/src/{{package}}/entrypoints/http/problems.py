@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 
 MEDIA_TYPE: Final = "application/problem+json"
 MAX_ERRORS: Final = 100
+# In this order they are told what is wrong with them, whichever a framework reads first.
+PLACES: Final = ("path", "query", "header", "cookie", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def invalid_request(errors: Iterable[ErrorDetails]) -> Problem:
     found = list(errors)
     if all(error["type"] == "missing" and error["loc"] == ("header", "If-Match") for error in found):
         return PRECONDITION_REQUIRED
+    found.sort(key=lambda error: PLACES.index(str(error["loc"][0])))
     return validation_failed(
         InvalidValue(
             location=str(error["loc"][0]), pointer="".join(map(_pointer_token, error["loc"][1:])), message=error["msg"]
