@@ -107,6 +107,40 @@ def test_edits_that_go_with_an_option_are_named_and_migrations_stay(
     assert file.read_bytes().endswith(EDIT)
 
 
+def test_what_is_left_without_what_it_imports_is_named(formwork: Path, service: Path) -> None:
+    added = service / "src/my_service/application/orders/refund_order.py"
+    added.write_text("from my_service.domain.order import OrderId\n", encoding="utf-8")
+    (service / "src/my_service/entrypoints/http/routes/refunds.py").write_text(
+        "from my_service.application.orders import refund_order\n", encoding="utf-8"
+    )
+    commit(service, "Refund")
+    done = update(service, "--data", "example=false")
+    assert done.returncode == 1, done.stdout
+    assert listed(done.stdout, "Files of yours that import") == [
+        "src/my_service/application/orders/refund_order.py"
+    ]
+
+
+@pytest.mark.parametrize("given", [["--data", "exmaple=false"], ["-dexmaple=false"]])
+def test_an_answer_that_nobody_asks_for_is_named(
+    formwork: Path, service: Path, given: list[str]
+) -> None:
+    done = update(service, *given)
+    assert done.returncode == 1, done.stdout
+    assert listed(done.stdout, "Answers that the template does not ask for") == ["exmaple"]
+
+
+def test_an_address_that_leads_nowhere_is_refused(service: Path) -> None:
+    answers = service / ".copier-answers.yml"
+    source = re.search("^_src_path: (.+)$", answers.read_text(encoding="utf-8"), re.MULTILINE)
+    assert source is not None
+    replace(answers, source[1], ".")
+    commit(service, "Write the address as it was given")
+    done = update(service)
+    assert done.returncode == 2, done.stdout
+    assert "the template is at . (_src_path): write its URL, or its whole path" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("before", "switched", "dependencies"),
     [
