@@ -39,6 +39,8 @@ COLOURED = {
 # Tests of what frameworks do not have in common, and of what only one colour has.
 ONE_COLOUR = {
     "tests/integration/test_libpq.py",
+    "tests/integration/test_slow_statements.py",
+    "tests/unit/test_body_limit.py",
     "tests/unit/test_deadline.py",
     "tests/unit/test_quick_stop.py",
     "tests/unit/test_wsgi_layers.py",
