@@ -42,6 +42,7 @@ ONE_COLOUR = {
     "tests/integration/test_libpq.py",
     "tests/integration/test_slow_statements.py",
     "tests/unit/test_body_limit.py",
+    "tests/unit/test_conninfo.py",
     "tests/unit/test_deadline.py",
     "tests/unit/test_quick_stop.py",
     "tests/unit/test_wsgi_layers.py",
