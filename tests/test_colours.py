@@ -137,7 +137,8 @@ def test_what_may_have_a_colour_has_one() -> None:
     coloured = {
         file.target
         for file in rendered_files()
-        if "io_sync" in file.overlays or (file.target in COLOURED and "io_async" not in file.overlays)
+        if "io_sync" in file.overlays
+        or (file.target in COLOURED and "io_async" not in file.overlays)
         if COLOUR.search(file.source.read_text(encoding="utf-8"))
     }
     assert coloured == set(COLOURED)
