@@ -183,16 +183,15 @@ def test_examples_of_problems_are_those_that_orders_are_refused_with(
 ) -> None:
     cancelled = order_path(place_order())
     expect_success(client.post(f"{cancelled}/cancel"))
-    change = {"json": {"note": "x"}, "headers": {"If-Match": "*"}}
-    stale = {"If-Match": '"9"'}
+    note, any_version, stale = {"note": "x"}, {"If-Match": "*"}, {"If-Match": '"9"'}
     for path in (f"{ORDERS}/{MISSING_ID}", cancelled):
-        _expect_documented(document, "change_order", client.patch(path, **change))
+        _expect_documented(
+            document, "change_order", client.patch(path, json=note, headers=any_version)
+        )
         _expect_documented(document, "cancel_order", client.post(f"{path}/cancel"))
     _expect_documented(document, "get_order", client.get(f"{ORDERS}/{MISSING_ID}"))
     _expect_documented(document, "get_order_status", client.get(f"{ORDERS}/{MISSING_ID}/status"))
-    _expect_documented(
-        document, "change_order", client.patch(cancelled, json={"note": "x"}, headers=stale)
-    )
+    _expect_documented(document, "change_order", client.patch(cancelled, json=note, headers=stale))
     _expect_documented(document, "cancel_order", client.post(f"{cancelled}/cancel", headers=stale))
     _expect_documented(document, "place_order", client.post(ORDERS, json={}))
 
