@@ -3,7 +3,7 @@
     class CustomSettings(BaseModel):
         invoice_prefix: str = "INV"
 
-is read from INVOICE_PREFIX, which `.env.example` names, and is `settings.invoice_prefix` wherever there are settings.
+is read from INVOICE_PREFIX, and is `settings.invoice_prefix` wherever there are settings.
 """
 
 from pydantic import BaseModel
