@@ -3,10 +3,11 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from shutil import copy2, copytree
+from typing import cast
 
 import pytest
 
@@ -15,7 +16,8 @@ from tests.matrix import __main__ as command
 from tests.matrix import engine, environments, ledger, stages
 from tests.matrix.cells import Cell, each_value_once
 from tests.matrix.engine import Engine, Outcome
-from tests.matrix.servers import postgresql
+from tests.matrix.servers import PostgreSQL, postgresql
+from tests.repositories import commit, git
 from tests.repository import BLOCK_LAST, ROOT, TEMPLATE, copy_sources, rendered_files
 
 # In place of tools to install and suites to run.
@@ -156,34 +158,63 @@ def test_neither_path_nor_order_makes_a_difference(
         assert all(outcome.cached for outcome in run(there, cells).values())
 
 
-def differing(module: Any, name: str) -> Callable[[pytest.MonkeyPatch], None]:
-    """Return what makes a function of a module return something else than it does."""
-    before = getattr(module, name)
-
-    def changed(*arguments: Any, **named: Any) -> str:
-        return f"{before(*arguments, **named)} changed"
-
-    return lambda patch: patch.setattr(module, name, changed)
+@dataclass(frozen=True)
+class AnotherServer:
+    version: str = "99.1"
 
 
 @pytest.mark.slow
 def test_each_part_of_the_key_makes_a_cell_run_again(
     quick: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The tree is the subject of the test above."""
+    """The tree is the subject of the test above, the harness of the test below."""
     cells = CELLS[:1]
     assert not run(quick, cells)[cells[0]].cached
     assert run(quick, cells)[cells[0]].cached
-    for module, name in (
-        (engine, "lock"),
-        (engine, "full_version"),
-        (engine, "server_versions"),
-        (ledger, "hash_of_harness"),
+    for other in (
+        replace(quick, required=["iniconfig"]),
+        replace(quick, postgresql=cast("PostgreSQL", AnotherServer())),
+        replace(quick, targets=lambda _: ("check-all", "--silent")),
     ):
-        with monkeypatch.context() as patch:
-            differing(module, name)(patch)
-            assert not run(quick, cells)[cells[0]].cached, name
+        assert not run(other, cells)[cells[0]].cached
         assert run(quick, cells)[cells[0]].cached
+    # There need not be a second interpreter here.
+    monkeypatch.setattr(engine, "full_version", lambda _: "CPython 3.11.99")
+    assert not run(quick, cells)[cells[0]].cached
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [
+        "extensions/reserved_names.jinja",
+        "tests/conformance/test_orders.py",
+        "tests/matrix/stages.py",
+        "tests/repositories.py",
+        "uv.lock",
+    ],
+)
+def test_whatever_judges_a_cell_is_part_of_its_key(tmp_path: Path, judge: str) -> None:
+    for name in ledger.HARNESS:
+        copy = copytree if (ROOT / name).is_dir() else copy2
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / name, tmp_path / name)
+    assert ledger.hash_of_harness(tmp_path) == ledger.hash_of_harness()
+    with (tmp_path / judge).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert ledger.hash_of_harness(tmp_path) != ledger.hash_of_harness()
+
+
+def test_a_proof_names_the_commit_of_the_template_that_was_rendered(tmp_path: Path) -> None:
+    source = copy_sources(tmp_path)
+    (source / "README.md").write_text("No part of the template.\n", encoding="utf-8")
+    commit(source, "A template")
+    named = ledger.commit_of_template(source)
+    assert git(source, "rev-parse", "HEAD").startswith(named)
+    assert len(named) >= 10
+    (source / "README.md").write_text("Nor is this.\n", encoding="utf-8")
+    assert ledger.commit_of_template(source) == named
+    (source / "template" / "new.txt").write_text("This is.\n", encoding="utf-8")
+    assert ledger.commit_of_template(source) == ""
 
 
 def run_the_command(directory: str) -> None:

@@ -40,7 +40,11 @@ LARGE: dict[str, list[Any]] = {
     "example": [True, False],
 }
 PROOF = Proof(
-    "default", {"check": 1.5, "boot": 1.2}, {"Python": "3.11.7", "fastapi": "1.0"}, "2026-01-02"
+    "default",
+    {"check": 1.5, "boot": 1.2},
+    {"Python": "3.11.7", "fastapi": "1.0"},
+    "0123456789",
+    "2026-01-02",
 )
 JUDGED = ("framework", "orm", "queue")
 
@@ -322,8 +326,8 @@ def test_what_is_published_says_versions_and_days_and_what_is_not_proved(tmp_pat
     publish(page, [bare, default], [Outcome(default, {"check": "cached"}, proof=PROOF)])
     lines = page.read_text().splitlines()
     assert "1 of 2 cells are proved: 2026-01-02, 3 s." in lines
-    assert "| default | 3.11.7 | 2 | 1 | 2026-01-02 |" in lines
-    assert "| example=false |  |  |  | not yet |" in lines
+    assert "| default | 3.11.7 | 2 | 1 | 2026-01-02 | 0123456789 |" in lines
+    assert "| example=false |  |  |  | not yet |  |" in lines
     assert lines[-2:] == ["| Python | 3.11.7 |", "| fastapi | 1.0 |"]
 
 
@@ -338,8 +342,8 @@ def test_what_another_run_published_stays_until_the_cell_is_proved_again_or_fail
     assert "2 of 2 cells are proved: 2026-01-02 to 2026-01-03, 6 s." in page.read_text()
     failed = Outcome(default, {"check": "failed"}, error=StageError("mypy", tmp_path))
     publish(page, [default, bare], [failed])
-    assert "| default |  |  |  | not yet |" in page.read_text()
-    assert "| example=false | 3.11.7 | 2 | 1 | 2026-01-03 |" in page.read_text()
+    assert "| default |  |  |  | not yet |  |" in page.read_text()
+    assert "| example=false | 3.11.7 | 2 | 1 | 2026-01-03 | 0123456789 |" in page.read_text()
 
 
 def test_what_another_tier_published_stays_for_as_long_as_the_combination_exists(

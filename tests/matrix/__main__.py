@@ -23,6 +23,7 @@ from tests.matrix.cells import (
 )
 from tests.matrix.changes import changes_since, fewest, showing
 from tests.matrix.engine import STAGES, Engine, Outcome
+from tests.matrix.ledger import commit_of_template
 from tests.matrix.publishing import publish
 from tests.matrix.pythons import installed_pythons
 from tests.matrix.report import markdown, table, telling
@@ -74,6 +75,7 @@ def run(
             targets=targets(options, cells),
             required=options.require,
             again=not (options.strict or options.publish),
+            commit=commit_of_template(),
         )
         if options.changed_since and changes_since(options.changed_since) is None:
             before = baseline_at(options.changed_since, scratch / "before")

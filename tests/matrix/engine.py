@@ -15,7 +15,7 @@ from tests.matrix.cells import Cell
 from tests.matrix.environments import environment, full_version, lock, locked_versions
 from tests.matrix.ledger import Proof
 from tests.matrix.processes import StageError
-from tests.matrix.servers import PostgreSQL, server_versions
+from tests.matrix.servers import PostgreSQL
 from tests.repository import CACHE
 
 STAGES = ("render", "check", "boot")
@@ -57,7 +57,8 @@ class Engine:
     `baseline` returns the hash of what a cell rendered to before the change that is looked at; a
     cell that renders the same is not run. `targets` returns what its own Makefile is asked for.
     `required` are dependencies that cells are tried with instead of their own. With `again` a cell
-    that fails is run once more, and one that passes only then is told apart.
+    that fails is run once more, and one that passes only then is told apart. `commit` is what a
+    proof says that the template was at.
     """
 
     template: Path
@@ -69,6 +70,7 @@ class Engine:
     required: Sequence[str] = ()
     again: bool = False
     baseline: Callable[[Cell], str | None] = lambda _: None
+    commit: str = ""
 
     def run(self, cells: Sequence[Cell], jobs: int) -> Generator[Outcome]:
         """Yield each cell's outcome as it comes in. The longest begin, so that all end together.
@@ -141,7 +143,8 @@ class Engine:
         targets = self.targets(outcome.cell)
         locked = lock(project, python, log, required=self.required)
         version = full_version(python)
-        parts = [tree, locked, version, server_versions(), ledger.hash_of_harness()]
+        servers = self.postgresql.version
+        parts = [tree, locked, version, servers, ledger.hash_of_harness()]
         key = ledger.key_of([*parts, *targets, *later])
         if not self.fresh and (proof := ledger.proved(key)) is not None:
             outcome.proof = proof
@@ -156,10 +159,8 @@ class Engine:
                 with _stage("boot", outcome):
                     healthy = stages.boot(ready, self.postgresql, log)
                 outcome.note = f"healthy after {healthy:.2f} s"
-        versions = {"Python": version.split()[1], "PostgreSQL": self.postgresql.version}
-        outcome.proof = Proof(
-            outcome.cell.name, outcome.seconds, versions | locked_versions(locked)
-        )
+        versions = {"Python": version.split()[1], "PostgreSQL": servers} | locked_versions(locked)
+        outcome.proof = Proof(outcome.cell.name, outcome.seconds, versions, self.commit)
         ledger.record(key, outcome.proof)
 
 

@@ -5,23 +5,27 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import yaml
 
 from tests.rendering import ANSWERS_FILE
-from tests.repository import CACHE, ROOT
+from tests.repositories import git
+from tests.repository import CACHE, ROOT, SOURCES
 
 LEDGER = CACHE / "ledger"
+# What judges the cells: code, what it knows of them, and the versions of all that it uses.
 HARNESS = (
+    "extensions/reserved_names.jinja",
     "tests/matrix",
     "tests/conformance",
     "tests/macros.py",
     "tests/rendering.py",
+    "tests/repositories.py",
     "tests/repository.py",
     "tests/space.py",
+    "uv.lock",
 )
 
 
@@ -31,11 +35,15 @@ def _today() -> str:
 
 @dataclass(frozen=True)
 class Proof:
-    """How a cell passed: the seconds of each stage, the day (UTC), and the versions of what ran."""
+    """How a cell passed: the seconds of each stage, the versions of what ran, and the day (UTC).
+
+    `commit` is that of the template; nothing if it was changed since.
+    """
 
     cell: str
     seconds: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    commit: str = ""
     day: str = field(default_factory=_today)
 
 
@@ -50,13 +58,19 @@ def hash_of_tree(project: Path) -> str:
     return digest.hexdigest()
 
 
-def hash_of_harness() -> str:
+def hash_of_harness(root: Path = ROOT) -> str:
     """Return a hash of what judges the cells."""
-    judges = [f"{name} {version(name)}" for name in ("httpx", "schemathesis")]
-    digest = hashlib.sha256("\0".join(judges).encode())
-    for path in sorted(_harness_files()):
-        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    digest = hashlib.sha256()
+    for path in sorted(_harness_files(root)):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def commit_of_template(root: Path = ROOT) -> str:
+    """Return the commit that the template is at, or nothing if its files are others."""
+    if git(root, "status", "--porcelain", "--", *SOURCES):
+        return ""
+    return git(root, "rev-parse", "--short=10", "HEAD")
 
 
 def key_of(parts: Iterable[str]) -> str:
@@ -83,8 +97,8 @@ def _answers(path: Path) -> bytes:
     return json.dumps(asked, sort_keys=True).encode()
 
 
-def _harness_files() -> Iterable[Path]:
+def _harness_files(root: Path) -> Iterable[Path]:
     for name in HARNESS:
-        path = ROOT / name
+        path = root / name
         files = path.rglob("*") if path.is_dir() else [path]
         yield from (file for file in files if file.is_file() and "__pycache__" not in file.parts)

@@ -25,7 +25,7 @@ from tests.matrix.ledger import Proof
 from tests.matrix.processes import StageError, exit_code
 from tests.matrix.pythons import installed_pythons
 from tests.matrix.report import aligned, piped
-from tests.matrix.servers import server_versions
+from tests.matrix.servers import server_version
 from tests.rendering import paths_in, render
 from tests.repository import CACHE, ROOT, TEMPLATE, copy_sources
 from tests.space import Answers
@@ -240,7 +240,7 @@ def open_bench(cell: Cell, number: int) -> Iterator[Bench]:
     python = installed_pythons().get(cell.python, Path(sys.executable))
     locked = lock(project, python, log)
     with environment(project, python, log) as ready:
-        key = (locked, full_version(python), server_versions(), ledger.hash_of_harness())
+        key = (locked, full_version(python), server_version(), ledger.hash_of_harness())
         yield Bench(pristine, ready, key)
 
 

@@ -14,7 +14,7 @@ from tests.matrix.engine import STAGES, Outcome
 from tests.matrix.ledger import Proof
 from tests.matrix.report import in_order, piped
 
-HEADINGS = ("cell", "Python", "checked, seconds", "run, seconds", "proved on")
+HEADINGS = ("cell", "Python", "checked, seconds", "run, seconds", "proved on", "at commit")
 
 
 def publish(page: Path, cells: Sequence[Cell], outcomes: Sequence[Outcome]) -> None:
@@ -62,9 +62,9 @@ def _line(proof: Proof) -> str:
 
 def _row(name: str, proof: Proof | None) -> tuple[str, ...]:
     if proof is None:
-        return (name, "", "", "", "not yet")
+        return (name, "", "", "", "not yet", "")
     stages = (f"{proof.seconds.get(stage, 0):.0f}" for stage in STAGES[1:])
-    return (name, proof.versions["Python"], *stages, proof.day)
+    return (name, proof.versions["Python"], *stages, proof.day, proof.commit)
 
 
 def _days(proofs: Mapping[str, Proof]) -> str:

