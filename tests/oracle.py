@@ -12,10 +12,14 @@ from tests.space import Answers
 
 @dataclass(frozen=True)
 class Rule:
-    """Why some combinations can't be. `nearest` is what Copier's refusal has to suggest."""
+    """Why some combinations can't be.
+
+    Copier's refusal has to say why, which `says` is a part of, and to suggest what is `nearest`.
+    """
 
     reason: str
     refuses: Callable[[Answers], bool]
+    says: str
     nearest: str
 
 
@@ -25,11 +29,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         reason="Django's admin, accounts and migrations stand on its own ORM",
         refuses=lambda answers: answers["framework"] == "django" and answers["orm"] != "django",
+        says="stand on Django's own ORM",
         nearest="orm=django",
     ),
     Rule(
         reason="Django's ORM is set up by Django",
         refuses=lambda answers: answers["orm"] == "django" and answers["framework"] != "django",
+        says="comes with Django",
         nearest="orm=sqlalchemy",
     ),
     Rule(
@@ -37,6 +43,7 @@ RULES: tuple[Rule, ...] = (
         refuses=lambda answers: (
             answers["framework"] == "flask" and answers["orm"] in ASYNCHRONOUS_ONLY
         ),
+        says="is asynchronous, and flask is not",
         nearest="orm=sqlalchemy",
     ),
 )

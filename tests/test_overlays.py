@@ -71,6 +71,34 @@ def test_every_choice_of_an_axis_has_its_overlay() -> None:
         assert not missing, f"{axis}: {missing}"
 
 
+def number_of_tests(answers: space.Answers) -> int:
+    """Count the functions that test a service with these answers."""
+    active = space.active_overlays(space.completed(answers))
+    texts = (
+        file.source.read_text(encoding="utf-8")
+        for file in rendered_files()
+        if file.target.startswith("tests/") and active.issuperset(file.overlays)
+    )
+    return sum(text.count("def test_") for text in texts)
+
+
+def switches() -> Iterator[tuple[space.Answers, space.Answers]]:
+    """Yield answers that switch something on, each with those that leave it off."""
+    for axis in space.MEETING:
+        off = [value for value in space.values(axis) if value in ("none", [], False)]
+        on = [value for value in space.values(axis) if value not in off]
+        yield from (({axis: value}, {axis: nothing}) for value in on for nothing in off)
+
+
+@pytest.mark.parametrize(("on", "off"), list(switches()), ids=str)
+@pytest.mark.parametrize("framework", space.values("framework"))
+def test_what_is_switched_on_brings_tests(
+    framework: str, on: space.Answers, off: space.Answers
+) -> None:
+    answers = {"framework": framework}
+    assert number_of_tests(answers | on) > number_of_tests(answers | off)
+
+
 @pytest.mark.parametrize("file", template_files(), ids=lambda file: file.path.as_posix())
 def test_names_are_safe_on_windows(file: TemplateFile) -> None:
     for part in file.path.parts:

@@ -16,8 +16,6 @@ WOVEN = {
     ),
     "src/{{package}}/settings/__init__.py": "{% include 'extensions/settings.jinja' %}",
 }
-# Python files that need a tag for another reason, and the reason.
-EXCEPTIONS: dict[str, str] = {}
 
 PYTHON = [file for file in rendered_files() if file.target.endswith((".py", ".pyi"))]
 TEMPLATES = [file for file in PYTHON if file.path.name.endswith(SUFFIX)]
@@ -32,7 +30,7 @@ def test_python_has_substitutions_and_no_branches(file: TemplateFile) -> None:
     text = file.source.read_text(encoding="utf-8")
     if file.target in WOVEN:
         assert text == WOVEN[file.target]
-    elif file.target not in EXCEPTIONS:
+    else:
         text = without_block(text)
         assert not TAG.search(text)
         assert set(SUBSTITUTION.findall(text)) <= SUBSTITUTIONS
@@ -41,12 +39,6 @@ def test_python_has_substitutions_and_no_branches(file: TemplateFile) -> None:
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.path.as_posix())
 def test_a_file_is_a_template_only_if_it_substitutes(file: TemplateFile) -> None:
     assert re.search(r"\{[{%]", file.source.read_text(encoding="utf-8"))
-
-
-def test_exceptions_are_still_needed() -> None:
-    targets = {file.target: file for file in PYTHON}
-    for target in EXCEPTIONS:
-        assert TAG.search(targets[target].source.read_text(encoding="utf-8"))
 
 
 def test_nothing_needs_trust() -> None:

@@ -20,11 +20,14 @@ MIGRATION = re.compile(rf"{MIGRATIONS}[^/]+/")
 
 
 def template_owned(service: Path) -> dict[str, str]:
-    """Return what an update has to get right: all but migrations and the service's own files."""
+    """Return what an update has to get right: all but migrations and the service's own files.
+
+    What runs the migrations is the template's.
+    """
     return {
         path: (service / path).read_text(encoding="utf-8")
         for path in paths_in(service) - set(service_owned())
-        if MIGRATIONS not in path
+        if not MIGRATION.search(path)
     }
 
 
