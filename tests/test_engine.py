@@ -124,11 +124,7 @@ def test_a_cell_that_fails_again_has_failed(quick: Engine) -> None:
 def test_a_fault_in_any_file_is_in_exactly_the_cells_that_have_its_options(tmp_path: Path) -> None:
     """And so changes exactly their keys: all faults at once, each with a name of its own."""
     source = copy_sources(tmp_path / "template")
-    faults = {
-        f"# fault {number}": file
-        for number, file in enumerate(rendered_files())
-        if file.target.endswith(".py")
-    }
+    faults = {f"# fault {number}": file for number, file in enumerate(rendered_files())}
     for fault, file in faults.items():
         path = source / TEMPLATE.name / file.path
         text = path.read_text(encoding="utf-8")
@@ -136,7 +132,8 @@ def test_a_fault_in_any_file_is_in_exactly_the_cells_that_have_its_options(tmp_p
         path.write_text(f"{inside or text}\n{fault}\n{block}", encoding="utf-8")
     for cell in each_value_once(space.choices("minimum_python")):
         project = stages.render_cell(cell, source, tmp_path / "cell")
-        texts = [path.read_text(encoding="utf-8") for path in project.rglob("*.py")]
+        files = [path for path in project.rglob("*") if path.is_file()]
+        texts = [path.read_text(encoding="utf-8") for path in files]
         lines = {line for text in texts for line in text.splitlines()}
         active = space.active_overlays(cell.as_data())
         having = {fault for fault, file in faults.items() if active.issuperset(file.overlays)}
