@@ -10,6 +10,8 @@ from typing import Final
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 # A name, or an address of IPv6, and perhaps a port (RFC 9110 §7.2).
 HOST: Final = re.compile(r"([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+# What probes and scrapes ask for, every few seconds and by address: `Host` may name any host, and there are no traces.
+EXEMPT: Final = frozenset({"/health", "/ready", "/metrics"})
 
 SECURITY_HEADERS: Final = {
     "x-content-type-options": "nosniff",
