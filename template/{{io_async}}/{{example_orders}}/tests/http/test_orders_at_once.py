@@ -1,9 +1,7 @@
 import asyncio
 
-import httpx2
-
 from tests.http.expectations import Serve, expect_problem
-from tests.http.orders import ORDERS, body, count, path_of, place
+from tests.http.orders import ORDERS, body
 from tests.sql import connect
 
 BLOCKED = """
@@ -36,33 +34,3 @@ async def test_a_request_that_gets_no_connection_in_time_is_put_off(serve: Serve
         await locking.execute("ROLLBACK")
         assert (await waiting).status_code == 200
     expect_problem(refused, 503, "service_unavailable")
-
-
-async def test_twenty_requests_with_one_key_place_one_order(client: httpx2.AsyncClient) -> None:
-    headers = {"Idempotency-Key": "all-together"}
-    responses = await asyncio.gather(*(client.post(ORDERS, json=body(), headers=headers) for _ in range(20)))
-    placed = [response for response in responses if response.status_code == 201]
-    others = [response for response in responses if response.status_code != 201]
-    assert placed
-    assert len({response.text for response in placed}) == 1
-    for response in others:
-        expect_problem(response, 409, "idempotency_in_flight")
-    assert sum("Idempotency-Replayed" not in response.headers for response in placed) == 1
-    assert await count(client) == 1
-
-
-async def test_of_changes_to_one_version_one_is_made(client: httpx2.AsyncClient) -> None:
-    order = await place(client)
-    responses = await asyncio.gather(
-        *(
-            client.patch(path_of(order), json={"note": f"no. {number}"}, headers={"If-Match": '"1"'})
-            for number in range(10)
-        )
-    )
-    assert sorted(response.status_code for response in responses) == [200] + [412] * 9
-
-
-async def test_an_order_is_cancelled_once(client: httpx2.AsyncClient) -> None:
-    order = await place(client)
-    responses = await asyncio.gather(*(client.post(f"{path_of(order)}/cancel") for _ in range(10)))
-    assert sorted(response.status_code for response in responses) == [200] + [409] * 9
