@@ -4,7 +4,6 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-import httpx2
 import pytest
 
 from tests.e2e.processes import Service, eventually, own_postgresql, serving, silent, started
@@ -46,16 +45,6 @@ def test_twenty_requests_with_one_key_at_two_workers_make_one_order(tmp_path: Pa
         assert len(set(placed)) == 1
         assert {response.json()["code"] for response in refused} <= {"idempotency_in_flight"}
         assert len(service.get(ORDERS).json()["items"]) == 1
-
-
-def test_fifty_at_once_share_two_connections(tmp_path: Path, database_url: str) -> None:
-    with (
-        serving(tmp_path, database_url, DATABASE_POOL_SIZE=2) as service,
-        service.client() as client,
-        ThreadPoolExecutor(50) as threads,
-    ):
-        futures = [threads.submit(place_one, client) for _ in range(50)]
-        assert [future.result() for future in futures] == [201] * 50
 
 
 def test_orders_are_put_off_while_the_database_is_away(tmp_path: Path) -> None:
@@ -100,10 +89,6 @@ def migrated(folder: Path, postgresql: "PostgresServer") -> str:
     with started(folder, "migrate", DATABASE_URL=url, ALLOWED_HOSTS="a") as migration:
         assert migration.process.wait(60) == 0
     return url
-
-
-def place_one(client: httpx2.Client) -> int:
-    return client.post(ORDERS, json=body()).status_code
 
 
 def keep_placing(service: Service, turned_away: Event) -> list[int]:
