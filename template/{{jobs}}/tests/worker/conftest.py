@@ -2,23 +2,8 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import redirect_stdout
 
 import pytest
-
-from {{ package }}.bootstrap import configure_process
-from {{ package }}.settings import Settings
-
-from tests.http.expectations import LOGS, Logs
-
-
-@pytest.fixture
-def logs(settings: Settings) -> Logs:
-    """What this test makes the service log."""
-    with redirect_stdout(LOGS.stream):
-        configure_process(settings)
-    LOGS.clear()
-    return LOGS
 
 
 @pytest.fixture
