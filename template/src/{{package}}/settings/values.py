@@ -2,11 +2,18 @@
 
 import json
 from contextlib import suppress
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from limits import parse_many
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
+
+# What .env.example has in place of secrets, or of the name of one.
+PLACEHOLDERS: Final = ("change-me", "postgres_password")
+
+
+def is_placeholder(secret: str) -> bool:
+    return any(placeholder in secret.lower() for placeholder in PLACEHOLDERS)
 
 
 def parse_list(value: object) -> object:
