@@ -9,7 +9,7 @@ from socket import socket
 import pytest
 from prometheus_client.samples import Sample
 
-from tests.e2e.processes import Service, eventually, serving
+from tests.e2e.processes import Service, eventually, serving, started
 from tests.scraping import parse, scrape, total
 
 pytestmark = pytest.mark.slow
@@ -64,6 +64,25 @@ def test_every_process_tells_what_all_of_them_have_counted_also_when_one_dies(
         assert service.get(PATH).status_code == 200
         eventually(lambda: counted(public(service)) == REQUESTS + 1)
         assert {counted(public(service)) for _ in range(5)} == {REQUESTS + 1}
+
+
+def test_a_directory_of_others_that_is_missing_keeps_no_command_from_its_work(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    with started(tmp_path, "openapi", PROMETHEUS_MULTIPROC_DIR=missing, prometheus_multiproc_dir=missing) as service:
+        assert service.process.wait(60) == 0
+        assert service.errors == ""
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_server_leaves_no_counts_where_its_next_start_would_find_them(
+    tmp_path: Path, database_url: str, number: int
+) -> None:
+    directory = tmp_path / "metrics"
+    directory.mkdir()
+    with serving(tmp_path, database_url, WORKERS=number, PROMETHEUS_MULTIPROC_DIR=directory) as service:
+        assert service.get(PATH).status_code == 200
+        eventually(lambda: counted(public(service)) == 1)
+    assert not list(directory.iterdir())
 
 
 @pytest.mark.parametrize("number", [1, 2])
