@@ -28,6 +28,7 @@ demo: $(UV) ## Render a service with the default answers and run it (DEST, PORT)
 new: $(UV) ## Render a service of your own into DEST (ARGS go to copier)
 	@test "$(origin DEST)" != file || { echo "Say where: make new DEST=../my-service"; exit 2; }
 	$(SYNC)
+	@python -m tests.unasked $(ARGS)
 	copier copy $(if $(filter --defaults -l,$(ARGS)),,$$(test -t 0 || echo --defaults)) --vcs-ref HEAD $(ARGS) "$(CURDIR)" "$(DEST)"
 
 test: lint suite matrix ## Everything that has to be green; of the matrix, each value once

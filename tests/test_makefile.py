@@ -1,13 +1,16 @@
-"""A service's Makefile, wherever uv is."""
+"""A service's Makefile, wherever uv is, and what that of the template hands on to Copier."""
 
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.rendering import render
+from tests.repository import ROOT
 
 # Tells what it is asked.
 UV = """#!/bin/sh
@@ -35,6 +38,35 @@ def test_where_there_is_none_it_is_installed_into_the_project(
     todo = make(service, "--dry-run", "setup", path=tmp_path)
     assert todo[0] == "python3 -m venv .uv"
     assert ".uv/bin/uv sync" in todo
+
+
+@pytest.mark.parametrize(
+    ("arguments", "refused"),
+    [
+        ("-d frmework=django", "frmework"),
+        ("--data=framework=django -dframework_django=.", "framework_django"),
+        ("--data-file answers.yml", "ofm"),
+        ("--data-file=answers.yml --data orn=django", "orn, ofm"),
+        ("-l --data framework=django -d 'description=What it does'", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_that_no_question_has_is_refused_before_anything_is_rendered(
+    tmp_path: Path, arguments: str, refused: str
+) -> None:
+    answers = tmp_path / "answers.yml"
+    answers.write_text("{framework: django, ofm: django, _commit: v1}", encoding="utf-8")
+    given = arguments.replace("answers.yml", str(answers))
+    todo = make(ROOT, "--dry-run", "new", "DEST=new", f"ARGS={given}", path=tmp_path)
+    *_, check, copy = todo
+    assert copy.startswith("copier copy ")
+    program, *command = shlex.split(check)
+    assert program == "python"
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    told = f"No question has these names: {refused}. Nothing was rendered.\n" if refused else ""
+    assert (done.returncode, done.stderr) == (1 if refused else 0, told)
 
 
 def make(service: Path, *arguments: str, path: Path) -> list[str]:

@@ -1,0 +1,28 @@
+"""Names among the arguments of `copier copy` that no question has: Copier drops them in silence.
+
+`python -m tests.unasked --data framework=flask` says which there are. It needs what renders.
+"""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.space import answers_in, questions
+
+
+def unasked(arguments: Sequence[str]) -> list[str]:
+    """Return the names that are answered, and of no question."""
+    copier = ArgumentParser(add_help=False, allow_abbrev=False)
+    copier.add_argument("-d", "--data", action="append", default=[])
+    copier.add_argument("--data-file", type=Path)
+    given, _ = copier.parse_known_args(arguments)
+    names = [answer.partition("=")[0] for answer in given.data]
+    names += answers_in(given.data_file) if given.data_file else []
+    # What begins with an underscore is what Copier itself notes in a service's answers.
+    return [name for name in names if name not in questions() and not name.startswith("_")]
+
+
+if __name__ == "__main__":
+    if names := unasked(sys.argv[1:]):
+        sys.exit(f"No question has these names: {', '.join(names)}. Nothing was rendered.")
