@@ -18,7 +18,8 @@ def unasked(arguments: Sequence[str]) -> list[str]:
     copier.add_argument("--data-file", type=Path)
     given, _ = copier.parse_known_args(arguments)
     names = [answer.partition("=")[0] for answer in given.data]
-    names += answers_in(given.data_file) if given.data_file else []
+    # Of a file that is not there Copier tells.
+    names += answers_in(given.data_file) if given.data_file and given.data_file.is_file() else []
     # What begins with an underscore is what Copier itself notes in a service's answers.
     return [name for name in names if name not in questions() and not name.startswith("_")]
 
