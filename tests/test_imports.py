@@ -81,10 +81,10 @@ SOURCES = [read(file) for file in PYTHON if file.target not in WOVEN]
 
 def contributions() -> list[tuple[frozenset[str], Mapping[str, Any]]]:
     """Return what each option contributes, by the overlays that it is in."""
-    read = ((it, TAG.sub("", it.source.read_text(encoding="utf-8"))) for it in option_files())
+    texts = ((it, TAG.sub("", it.source.read_text(encoding="utf-8"))) for it in option_files())
     return [
         (frozenset(file.overlays), yaml.safe_load(SUBSTITUTION.sub(r"\1", text)) or {})
-        for file, text in read
+        for file, text in texts
     ]
 
 
