@@ -19,7 +19,9 @@ def scrape(port: int, *, accept: str = "*/*") -> list[Sample]:
 
 
 def parse(text: str) -> list[Sample]:
-    return [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    """Return the samples, but for the buckets of histograms: they are by far the most, and reading takes its time."""
+    lines = "".join(line for line in text.splitlines(keepends=True) if "_bucket{" not in line)
+    return [sample for family in text_string_to_metric_families(lines) for sample in family.samples]
 
 
 def total(samples: list[Sample], name: str, **labels: str) -> float:

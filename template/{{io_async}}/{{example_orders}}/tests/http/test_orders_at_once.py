@@ -20,7 +20,7 @@ async def test_fifty_requests_share_two_connections(serve: Serve) -> None:
 
 async def test_a_request_that_gets_no_connection_in_time_is_put_off(serve: Serve, database_url: str) -> None:
     async with (
-        serve(database_pool_size=1, database_pool_timeout_seconds=0.3) as client,
+        serve(database_pool_size=1, database_pool_timeout_seconds=0.1) as client,
         connect(database_url) as locking,
     ):
         # The one connection is there before anybody waits for it.

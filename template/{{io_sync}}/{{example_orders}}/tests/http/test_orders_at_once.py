@@ -23,7 +23,7 @@ def test_fifty_requests_share_two_connections(serve: Serve) -> None:
 
 def test_a_request_that_gets_no_connection_in_time_is_put_off(serve: Serve, database_url: str) -> None:
     with (
-        serve(database_pool_size=1, database_pool_timeout_seconds=0.3) as client,
+        serve(database_pool_size=1, database_pool_timeout_seconds=0.1) as client,
         connect(database_url) as locking,
         ThreadPoolExecutor(1) as elsewhere,
     ):
