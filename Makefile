@@ -29,7 +29,7 @@ new: $(UV) ## Render a service of your own into DEST (ARGS go to copier)
 	@test "$(origin DEST)" != file || { echo "Say where: make new DEST=../my-service"; exit 2; }
 	$(SYNC)
 	@python -m tests.unasked $(ARGS)
-	copier copy $(if $(filter --defaults -l,$(ARGS)),,$$(test -t 0 || echo --defaults)) --vcs-ref HEAD $(ARGS) "$(CURDIR)" "$(DEST)"
+	@python -m tests.copying copy $(if $(filter --defaults -l,$(ARGS)),,$$(test -t 0 || echo --defaults)) --vcs-ref HEAD $(ARGS) "$(CURDIR)" "$(DEST)"
 
 test: lint suite matrix ## Everything that has to be green; of the matrix, each value once
 test: TIER := 2

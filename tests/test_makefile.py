@@ -59,7 +59,7 @@ def test_a_name_that_no_question_has_is_refused_before_anything_is_rendered(
     given = arguments.replace("answers.yml", str(answers))
     todo = make(ROOT, "--dry-run", "new", "DEST=new", f"ARGS={given}", path=tmp_path)
     *_, check, copy = todo
-    assert copy.startswith("copier copy ")
+    assert copy.startswith("python -m tests.copying copy ")
     program, *command = shlex.split(check)
     assert program == "python"
     done = subprocess.run(
@@ -67,6 +67,31 @@ def test_a_name_that_no_question_has_is_refused_before_anything_is_rendered(
     )
     told = f"No question has these names: {refused}. Nothing was rendered.\n" if refused else ""
     assert (done.returncode, done.stderr) == (1 if refused else 0, told)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("framework=rails", "Invalid choice for 'framework': 'rails' is not in "),
+        ("project_slug=No_Slug", "Validation error for question 'project_slug': It takes "),
+        ("orm=django", "Validation error for question 'orm': Django's ORM comes with Django. "),
+    ],
+)
+def test_a_wrong_answer_is_told_without_a_traceback(
+    template: Path, tmp_path: Path, answer: str, told: str
+) -> None:
+    command = [sys.executable, "-m", "tests.copying", "copy", "--defaults", "--data", answer]
+    done = subprocess.run(
+        [*command, "--vcs-ref", "HEAD", template, tmp_path / "service"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (problem,) = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert problem.startswith(told)
+    assert not (tmp_path / "service").exists()
 
 
 def make(service: Path, *arguments: str, path: Path) -> list[str]:
