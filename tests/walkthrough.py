@@ -1,4 +1,4 @@
-"""Follows the guide that every service brings, "Add a use case with its route", to the letter."""
+"""Follows guides that services bring, such as "Add a use case with its route", to the letter."""
 
 import re
 import shlex
@@ -13,9 +13,9 @@ FILE = re.compile(
 COMMAND = re.compile(r"^ *\.venv/bin/(\S+ migration .*)$", re.MULTILINE)
 
 
-def write_files(service: Path) -> list[str]:
-    """Write every file of the guide and return their paths."""
-    files = FILE.findall((service / GUIDE).read_text(encoding="utf-8"))
+def write_files(service: Path, guide: str = GUIDE) -> list[str]:
+    """Write every file of a guide and return their paths."""
+    files = FILE.findall((service / guide).read_text(encoding="utf-8"))
     for path, text in files:
         file = service / path
         file.parent.mkdir(parents=True, exist_ok=True)
