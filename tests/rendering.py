@@ -4,7 +4,9 @@ Copier compiles each part of each path anew, and asks git about each file. A tes
 `test_renderings.py` holds the output against that of the command.
 """
 
+import shlex
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +21,11 @@ from copier._main import Worker
 from jinja2 import Environment
 
 from tests.repositories import commit
+from tests.repository import ROOT
 from tests.space import Answers
 
+# The command, for what starts one: as quick as rendering in this process.
+COPIER = shlex.join([sys.executable, str(ROOT / "tests" / "quick_copier.py")])
 ANSWERS_FILE = ".copier-answers.yml"
 MEMORY = Path("/dev/shm")
 ROOM = 1 << 30

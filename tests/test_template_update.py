@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rendering import render, render_and_commit
+from tests.rendering import COPIER, render, render_and_commit
 from tests.repositories import changes, commit, git, release
 from tests.services import Service
 from tests.space import Answers
@@ -18,6 +18,8 @@ EDITED = "src/my_service/application/orders/get_order.py"
 MIGRATION = (
     "src/my_service/adapters/persistence/migrations/versions/orders/b86d14f2c0a7_add_orders.py"
 )
+# What the migrations of the queue need, and no service without it.
+QUEUE = ["procrastinate>=3.4", "psycopg[binary]"]
 EDIT = "\n# Café.\n".encode("latin-1")
 
 
@@ -32,9 +34,8 @@ def service(formwork: Path, tmp_path: Path) -> Path:
 
 
 def update(service: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    copier = f"{sys.executable} -m copier"
     return subprocess.run(
-        [sys.executable, "scripts/template_update.py", "--copier", copier, "--", *more],
+        [sys.executable, "scripts/template_update.py", "--copier", COPIER, "--", *more],
         cwd=service,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -144,16 +145,19 @@ def test_an_address_that_leads_nowhere_is_refused(service: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "switched", "dependencies"),
     [
-        ({}, ["queue=none", "example=false"], ["procrastinate>=3.4", "psycopg[binary]"]),
+        ({}, ["queue=none", "example=false"], QUEUE),
         ({"framework": "django"}, ["auth=none"], []),
+        ({"orm": "asyncpg"}, ["queue=none", "example=false"], QUEUE),
+        ({"orm": "tortoise"}, ["queue=none", "auth=none"], QUEUE),
     ],
-    ids=["sqlalchemy", "django"],
+    ids=["sqlalchemy", "django", "asyncpg", "tortoise"],
 )
 def test_migrations_whose_option_is_gone_still_run(
     formwork: Path, open_folder: Path, before: Answers, switched: list[str], dependencies: list[str]
 ) -> None:
     """With the models that they have brought: what compares the two would drop the tables."""
-    service = Service(render_and_commit(formwork, open_folder / "-".join(switched), before), "off")
+    directory = open_folder / "-".join([*before.values(), *switched])
+    service = Service(render_and_commit(formwork, directory, before), "off")
     service.uv("lock")
     commit(service.directory, "Lock")
     done = update(service.directory, *(f"--data={answer}" for answer in switched))
