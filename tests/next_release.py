@@ -16,7 +16,8 @@ class GreetingSettings(BaseModel):
     greeting: str = "Hello"
 '''
 
-GREETING_REPOSITORY = '''"""Greetings in the database."""
+SQLALCHEMY_REPOSITORY = '''{% extends 'extensions/python.jinja' %}{% block source -%}
+"""Greetings in the database."""
 
 from sqlalchemy import literal, select
 
@@ -29,9 +30,55 @@ class DatabaseGreetingRepository:
 
     async def get(self, greeting: str) -> str | None:
         return await self._session.scalar(select(literal(greeting)))
+{% endblock %}
 '''
 
-GREETING_USE_CASE = '''"""What can be done with greetings."""
+ASYNCPG_REPOSITORY = '''"""Greetings in the database."""
+
+from {{ package }}.adapters.persistence.database import Session
+
+
+class DatabaseGreetingRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def get(self, greeting: str) -> str | None:
+        connection = await self._session.reading()
+        found: str | None = await connection.fetchval("SELECT $1::text", greeting)
+        return found
+'''
+
+TORTOISE_REPOSITORY = '''"""Greetings in the database."""
+
+from {{ package }}.adapters.persistence.database import Session
+
+
+class DatabaseGreetingRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def get(self, greeting: str) -> str | None:
+        found = await self._session.execute_query_dict("SELECT $1::text AS greeting", [greeting])
+        return str(found[0]["greeting"])
+'''
+
+DJANGO_REPOSITORY = '''"""Greetings in the database."""
+
+from {{ package }}.adapters.persistence.database import Session
+
+
+class DatabaseGreetingRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, greeting: str) -> str | None:
+        with self._session.cursor() as cursor:
+            cursor.execute("SELECT %s::text", [greeting])
+            return str(cursor.fetchone()[0])
+'''
+
+GREETING_USE_CASE = '''{% extends 'extensions/python.jinja' %}{% block source -%}
+"""What can be done with greetings."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -57,9 +104,11 @@ class Greet:
     async def __call__(self) -> str | None:
         async with self.unit_of_work() as work:
             return await work.greetings.get(self.greeting)
+{% endblock %}
 '''
 
-GREETING_WIRING = '''"""Wires greetings."""
+GREETING_WIRING = '''{% extends 'extensions/python.jinja' %}{% block source -%}
+"""Wires greetings."""
 
 from {{ package }}.application.greetings import Greet
 from {{ package }}.bootstrap.platform import Platform
@@ -69,6 +118,7 @@ __all__ = ["Greet", "wire_greetings"]
 
 async def wire_greetings(platform: Platform) -> Greet:
     return Greet(platform.unit_of_work, platform.settings.greeting)
+{% endblock %}
 '''
 
 PROCESS = """  - name: nightly
@@ -90,10 +140,18 @@ FEATURE = """features:
 repositories:
   - {name: greetings, class: DatabaseGreetingRepository}
 """
-PERSISTENCE = "{{orm_sqlalchemy}}/src/{{package}}/adapters/persistence"
+REPOSITORIES = {
+    "{{orm_sqlalchemy}}": SQLALCHEMY_REPOSITORY,
+    "{{orm_asyncpg}}": ASYNCPG_REPOSITORY,
+    "{{orm_tortoise}}": TORTOISE_REPOSITORY,
+    "{{orm_django}}": DJANGO_REPOSITORY,
+}
 FILES = {
     "src/{{package}}/settings/greeting.py": GREETING_SETTINGS,
-    f"{PERSISTENCE}/greetings.py.jinja": GREETING_REPOSITORY,
+    **{
+        f"{overlay}/src/{{{{package}}}}/adapters/persistence/greetings.py.jinja": text
+        for overlay, text in REPOSITORIES.items()
+    },
     "src/{{package}}/application/greetings.py.jinja": GREETING_USE_CASE,
     "src/{{package}}/bootstrap/greetings.py.jinja": GREETING_WIRING,
     "docs/decisions/greetings.md": "# Greetings\n\nThey are kind.\n",
@@ -119,6 +177,14 @@ REPLACED = {
         "[tool.deptry]\n",
         "[tool.deptry]\noptional_dependencies_dev_groups = []\n",
     ),
+    "{{framework_django}}/src/{{package}}/settings/django.py.jinja": (
+        '    "security.W002",\n]\n',
+        '    "security.W002",\n]\nNUMBER_GROUPING = 2\n',
+    ),
+    "{{framework_flask}}/.flaskenv.jinja": (
+        ".flask_command\n",
+        ".flask_command\nFLASK_RUN_HOST=127.0.0.1\n",
+    ),
 }
 ARRIVED = {
     "pyproject.toml": ['"packaging",', '"pluggy",', "optional_dependencies_dev_groups = []"],
@@ -136,6 +202,11 @@ ARRIVED = {
         "DatabaseGreetingRepository(session)",
         "wire_greetings(platform)",
     ],
+}
+# In services of one framework.
+ARRIVED_OF_FRAMEWORK = {
+    "src/my_service/settings/django.py": ["NUMBER_GROUPING = 2"],
+    ".flaskenv": ["FLASK_RUN_HOST=127.0.0.1"],
 }
 
 
@@ -156,9 +227,12 @@ def make(formwork: Path) -> None:
 
 def missing(service: Path) -> list[str]:
     """Return what of the release did not arrive, as a path and the text."""
+    of_framework = {
+        path: texts for path, texts in ARRIVED_OF_FRAMEWORK.items() if (service / path).exists()
+    }
     return [
         f"{path}: {text}"
-        for path, texts in ARRIVED.items()
+        for path, texts in {**ARRIVED, **of_framework}.items()
         for text in texts
         if text not in (service / path).read_text(encoding="utf-8")
     ]

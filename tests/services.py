@@ -51,15 +51,19 @@ class Service:
         for name, command in ADDED_BY_UV.items():
             self.uv(command, name)
         user_edits.write(self.directory)
+        user_edits.write_of_framework(self.directory)
         walkthrough.write_files(self.directory)
         self.uv("sync")
         script, *arguments = walkthrough.migration_command(self.directory)
         self.run(self.environment.command(script), *arguments)
+        walkthrough.write_sql(self.directory)
         commit(self.directory, "Add customers")
 
     def expect_no_edit_lost(self) -> None:
         """Expect everything that `add_everything` has committed to be there still."""
         assert user_edits.lost(self.directory) == []
+        for path, text in user_edits.of_framework(self.directory).items():
+            assert text in self.read(path)
         pyproject = self.read("pyproject.toml")
         assert pyproject.count('"idna') == 2, "as a dependency, and as forbidden to the core"
         assert 'custom = [\n    "iniconfig' in pyproject

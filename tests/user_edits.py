@@ -110,15 +110,38 @@ APPENDED = {
     ),
 }
 
+# The same, in services of one framework.
+APPENDED_OF_FRAMEWORK = {
+    "src/my_service/settings/django.py": (
+        "\n"
+        'INSTALLED_APPS += ["django.contrib.humanize"]\n'
+        'MIDDLEWARE.insert(0, "django.middleware.locale.LocaleMiddleware")\n'
+        "NUMBER_GROUPING = 3\n"
+    ),
+    ".flaskenv": "FLASK_RUN_PORT=5001\n",
+}
+
 
 def write(service: Path) -> None:
     for path, text in WRITTEN.items():
         (service / path).parent.mkdir(parents=True, exist_ok=True)
         (service / path).write_text(text, encoding="utf-8")
-    for path, text in APPENDED.items():
+    append(service, APPENDED)
+    forbid_in_core(service / "pyproject.toml", "idna")
+
+
+def write_of_framework(service: Path) -> None:
+    append(service, of_framework(service))
+
+
+def of_framework(service: Path) -> dict[str, str]:
+    return {path: text for path, text in APPENDED_OF_FRAMEWORK.items() if (service / path).exists()}
+
+
+def append(service: Path, texts: dict[str, str]) -> None:
+    for path, text in texts.items():
         before = (service / path).read_text(encoding="utf-8")
         (service / path).write_text(before + text, encoding="utf-8")
-    forbid_in_core(service / "pyproject.toml", "idna")
 
 
 def forbid_in_core(pyproject: Path, module: str) -> None:

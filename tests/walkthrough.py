@@ -10,6 +10,8 @@ GUIDE = "docs/first-use-case.md"
 FILE = re.compile(
     r"`((?:src|tests)/[^`]+\.py)`(?:(?!`(?:src|tests)/).)*?```python\n(.*?)\n *```", re.DOTALL
 )
+# What is said in a migration where there are no models to write it from.
+SQL = re.compile(r"^ *```sql\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^ *\.venv/bin/(\S+ migration .*)$", re.MULTILINE)
 
 
@@ -27,3 +29,11 @@ def migration_command(service: Path) -> list[str]:
     """Return the guide's command that writes the migration, as the service's script takes it."""
     (command,) = COMMAND.findall((service / GUIDE).read_text(encoding="utf-8"))
     return shlex.split(command)
+
+
+def write_sql(service: Path) -> None:
+    """Write into the new migration what the guide says there, if it does."""
+    for text in SQL.findall((service / GUIDE).read_text(encoding="utf-8")):
+        (file,) = (service / "src").rglob("migrations/**/customers/*.sql")
+        written = file.read_text(encoding="utf-8").partition("-- migrate: apply")[0]
+        file.write_text(written + textwrap.dedent(text), encoding="utf-8")
