@@ -11,7 +11,7 @@ from tests import release_notes, releases, space
 from tests.matrix.servers import PostgreSQL, postgresql, production
 from tests.releases import Release
 from tests.rendering import paths_in, render, render_and_commit, update
-from tests.repositories import conflicts, git
+from tests.repositories import commit, conflicts, git
 from tests.services import Service
 from tests.test_answers import ARCHIVE, ARCHIVED, answers_of, read_answers
 from tests.test_updates import MIGRATION, template_owned
@@ -186,3 +186,12 @@ def test_a_database_becomes_what_a_new_one_is(updated: Grown, database: PostgreS
 def test_the_services_own_checks_are_green(updated: Grown) -> None:
     updated.run("make", "--no-print-directory", "check")
     updated.run("make", "--no-print-directory", "greet")
+
+
+@pytest.mark.xdist_group("releases")
+def test_what_came_since_is_switched_on_without_a_conflict(updated: Grown) -> None:
+    """All that new services have by default. It comes last: the service is another afterwards."""
+    commit(updated.directory, "Update")
+    update(updated.directory, space.defaults())
+    assert conflicts(updated.directory) == []
+    updated.expect_no_edit_lost()
