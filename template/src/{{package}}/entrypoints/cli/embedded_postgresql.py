@@ -42,6 +42,22 @@ class EmbeddedPostgreSQL(PostgresServer):
 
     _lock = LOCK
 
+    def start(self) -> None:
+        if not WINDOWS:
+            self._forget_the_dead()
+        super().start()
+
+    def _forget_the_dead(self) -> None:
+        """Take those that were killed off the list of users; the server would wait for them for ever."""
+        for process in self.global_process_id_list.get_and_remove(os.getpid()):
+            try:
+                os.kill(process, 0)
+            except ProcessLookupError:
+                self.global_process_id_list.get_and_remove(process)
+            except PermissionError:
+                # Somebody else's: the server of a shared folder.
+                continue
+
 
 def start_postgresql(data: Path, *, at_the_end: Literal["stop", "delete"] = "stop") -> PostgresServer:
     """Start a server on the data of a folder, which is made if need be, or join those that use it already.
