@@ -8,7 +8,11 @@ import sys
 from copier.__main__ import CopierApp
 
 if __name__ == "__main__":
+    sys.argv[0] = "copier"
     try:
         CopierApp.run()
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
+        # Those alone are about answers: what is derived of them, as of a template that is broken, is for who mends it.
+        if type(error) not in {ValueError, TypeError}:
+            raise
         sys.exit(str(error))

@@ -74,6 +74,7 @@ def test_a_name_that_no_question_has_is_refused_before_anything_is_rendered(
     [
         ("framework=rails", "Invalid choice for 'framework': 'rails' is not in "),
         ("project_slug=No_Slug", "Validation error for question 'project_slug': It takes "),
+        ("observability=prometheus", "Not a YAML list: 'prometheus'"),
         ("orm=django", "Validation error for question 'orm': Django's ORM comes with Django. "),
     ],
 )
