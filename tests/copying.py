@@ -12,7 +12,7 @@ if __name__ == "__main__":
     try:
         CopierApp.run()
     except (ValueError, TypeError) as error:
-        # Those alone are about answers: what is derived of them, as of a template that is broken, is for who mends it.
+        # Errors derived of these are about the template, for those who mend it.
         if type(error) not in {ValueError, TypeError}:
             raise
         sys.exit(str(error))
