@@ -9,6 +9,7 @@ import pytest
 
 from tests.rendering import COPIER, render, render_and_commit
 from tests.repositories import changes, commit, git, release
+from tests.repository import copy_sources
 from tests.services import Service
 from tests.space import Answers
 
@@ -67,6 +68,20 @@ def test_an_update_that_leaves_nothing_to_do(formwork: Path, service: Path) -> N
     assert done.returncode == 0, done.stdout
     assert "From v0.0.1 to v0.0.2" in done.stdout
     assert "HOST: 192.0.2.1" in (service / "compose.yaml").read_text(encoding="utf-8")
+
+
+def test_without_a_newer_release_nothing_is_done(service: Path) -> None:
+    done = update(service)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout == "The template has no newer release.\n"
+    assert changes(service) == ""
+
+
+def test_without_any_release_there_is_no_newer_one(template: Path, tmp_path: Path) -> None:
+    formwork = copy_sources(tmp_path / "formwork", of=template)
+    commit(formwork, "Begin")
+    service = render_and_commit(formwork, tmp_path / "service", {"observability": []})
+    assert update(service).stdout.endswith("The template has no newer release.\n")
 
 
 @pytest.mark.parametrize(
