@@ -33,7 +33,8 @@ class DatabaseGreetingRepository:
 {% endblock %}
 '''
 
-ASYNCPG_REPOSITORY = '''"""Greetings in the database."""
+# Where nothing else is imported.
+REPOSITORY = '''"""Greetings in the database."""
 
 from {{ package }}.adapters.persistence.database import Session
 
@@ -42,40 +43,33 @@ class DatabaseGreetingRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def get(self, greeting: str) -> str | None:
+'''
+
+ASYNCPG_REPOSITORY = (
+    REPOSITORY
+    + """    async def get(self, greeting: str) -> str | None:
         connection = await self._session.reading()
         found: str | None = await connection.fetchval("SELECT $1::text", greeting)
         return found
-'''
+"""
+)
 
-TORTOISE_REPOSITORY = '''"""Greetings in the database."""
-
-from {{ package }}.adapters.persistence.database import Session
-
-
-class DatabaseGreetingRepository:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    async def get(self, greeting: str) -> str | None:
+TORTOISE_REPOSITORY = (
+    REPOSITORY
+    + """    async def get(self, greeting: str) -> str | None:
         found = await self._session.execute_query_dict("SELECT $1::text AS greeting", [greeting])
         return str(found[0]["greeting"])
-'''
+"""
+)
 
-DJANGO_REPOSITORY = '''"""Greetings in the database."""
-
-from {{ package }}.adapters.persistence.database import Session
-
-
-class DatabaseGreetingRepository:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def get(self, greeting: str) -> str | None:
+DJANGO_REPOSITORY = (
+    REPOSITORY
+    + """    def get(self, greeting: str) -> str | None:
         with self._session.cursor() as cursor:
             cursor.execute("SELECT %s::text", [greeting])
             return str(cursor.fetchone()[0])
-'''
+"""
+)
 
 GREETING_USE_CASE = '''{% extends 'extensions/python.jinja' %}{% block source -%}
 """What can be done with greetings."""

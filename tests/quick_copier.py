@@ -6,7 +6,7 @@ from pathlib import Path
 # The service that it runs in has a package of the same name.
 sys.path[0] = str(Path(__file__).parents[1])
 
-from copier._cli import CopierApp  # noqa: E402
+from copier.__main__ import CopierApp  # noqa: E402
 
 from tests.rendering import quickly  # noqa: E402
 
