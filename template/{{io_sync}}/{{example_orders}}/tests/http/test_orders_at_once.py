@@ -1,10 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import pytest
+
 from tests.concurrency import pause, together
 from tests.http.expectations import Serve, expect_problem
 from tests.http.orders import ORDERS, body
 from tests.sql import connect
+
+pytestmark = pytest.mark.slow
 
 BLOCKED = """
     SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
