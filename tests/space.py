@@ -33,9 +33,11 @@ def declarations() -> Mapping[str, Any]:
 
 
 def answers_in(file: Path) -> Answers:
-    """Return the answers that a file holds, such as a preset."""
-    answers = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert isinstance(answers, dict)
+    """Return the answers that a file holds, such as a preset. What holds none is a `TypeError`."""
+    with file.open(encoding="utf-8") as text:
+        answers = yaml.safe_load(text)
+    if not isinstance(answers, dict):
+        raise TypeError("it takes a line `name: answer` for each")
     return answers
 
 

@@ -69,6 +69,25 @@ def test_a_name_that_no_question_has_is_refused_before_anything_is_rendered(
     assert (done.returncode, done.stderr) == (1 if refused else 0, told)
 
 
+@pytest.mark.parametrize("text", ["framework: [flask", "- framework", "framework: fl\xe4sk", ""])
+def test_a_file_without_answers_is_refused_by_name_without_a_traceback(
+    tmp_path: Path, text: str
+) -> None:
+    answers = tmp_path / "answers.yml"
+    answers.write_text(text, encoding="latin-1")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.unasked", "--data-file", answers],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{answers} can't be read as answers: ")
+    assert done.stderr.endswith("\nNothing was rendered.\n")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
