@@ -27,6 +27,7 @@ RELEVANT = [
     "tests/unit/test_customers_command.py",
     "tests/unit/test_settings.py",
     "tests/cli/test_migrations.py",
+    "tests/contract/test_customer_unit_of_work.py",
     "tests/http/test_customers.py",
     "tests/integration/test_migrations.py",
 ]
