@@ -45,8 +45,8 @@ def test_where_there_is_none_it_is_installed_into_the_project(
     [
         ("-d frmework=django", "frmework"),
         ("--data=framework=django -dframework_django=.", "framework_django"),
-        ("--data-file answers.yml", "ofm"),
-        ("--data-file=answers.yml --data orn=django", "orn, ofm"),
+        ("--data-file answers.yml", "ofm, 1"),
+        ("--data-file=answers.yml --data orn=django", "orn, ofm, 1"),
         ("-l --data framework=django -d 'description=What it does'", ""),
         ("", ""),
     ],
@@ -55,7 +55,7 @@ def test_a_name_that_no_question_has_is_refused_before_anything_is_rendered(
     tmp_path: Path, arguments: str, refused: str
 ) -> None:
     answers = tmp_path / "answers.yml"
-    answers.write_text("{framework: django, ofm: django, _commit: v1}", encoding="utf-8")
+    answers.write_text("{framework: django, ofm: django, 1: 2, _commit: v1}", encoding="utf-8")
     given = arguments.replace("answers.yml", str(answers))
     todo = make(ROOT, "--dry-run", "new", "DEST=new", f"ARGS={given}", path=tmp_path)
     *_, check, copy = todo
@@ -69,7 +69,9 @@ def test_a_name_that_no_question_has_is_refused_before_anything_is_rendered(
     assert (done.returncode, done.stderr) == (1 if refused else 0, told)
 
 
-@pytest.mark.parametrize("text", ["framework: [flask", "- framework", "framework: fl\xe4sk", ""])
+@pytest.mark.parametrize(
+    "text", ["framework: [flask", "- framework", "framework: fl\xe4sk", "a: 2020-13-45", ""]
+)
 def test_a_file_without_answers_is_refused_by_name_without_a_traceback(
     tmp_path: Path, text: str
 ) -> None:

@@ -77,10 +77,10 @@ def test_without_a_newer_release_nothing_is_done(service: Path) -> None:
     assert changes(service) == ""
 
 
-def test_answers_may_change_without_a_newer_release(service: Path) -> None:
+def test_answers_may_change_within_a_release(service: Path) -> None:
     done = update(service, "--data", "license=apache")
     assert done.returncode == 0, done.stdout
-    assert "no newer release than v0.0.1; the diff shows what the answers changed." in done.stdout
+    assert "The release is still v0.0.1; the diff shows what changed." in done.stdout
     assert "LICENSE" in changes(service)
 
 

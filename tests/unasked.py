@@ -30,8 +30,8 @@ def unasked(arguments: Sequence[str]) -> list[str]:
 
 def names_in(file: Path) -> Iterable[str]:
     try:
-        return answers_in(file)
-    except (TypeError, UnicodeError, YAMLError) as error:
+        return [str(name) for name in answers_in(file)]
+    except (OSError, TypeError, ValueError, YAMLError) as error:
         sys.exit(f"{file} can't be read as answers: {error}\nNothing was rendered.")
 
 
