@@ -168,7 +168,7 @@ def test_nothing_of_the_service_is_lost(service: Path) -> None:
 
 
 def test_an_update_without_a_newer_release_changes_nothing(service: Path) -> None:
-    assert "From v0.0.1 to v0.0.1;" in update(service)
+    assert "The release is still v0.0.1;" in update(service)
     assert changes(service) == ""
 
 
